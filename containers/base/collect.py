@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""Copy files with all that they need at run time into /image, from which a final image is made.
+
+Usage: collect --user NAME:UID PATH...
+
+PATH is a file, a folder or a pattern of them. A program or library brings the shared libraries that `ldd` names;
+Python itself and its standard library always come along, without the parts that no service runs.
+"""
+
+import argparse
+import compileall
+import glob
+import os
+import py_compile
+import shutil
+import subprocess
+from pathlib import Path
+
+IMAGE = Path("/image")
+STANDARD = ["/usr/lib/python3.13", "/usr/share/zoneinfo", "/etc/ssl/certs/ca-certificates.crt"]
+# Debian's merged /usr: these links are what programs and the dynamic loader are found by.
+LINKS = {"bin": "usr/bin", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin"}
+# Installers, editors, screens, test suites and build files: a service never imports them.
+UNUSED = shutil.ignore_patterns(
+    *("__pycache__", "_dbm.*", "_gdbm.*", "_pyrepl", "config-3*", "dist-packages", "ensurepip", "idlelib", "lib2to3"),
+    *("LICENSE.txt", "pydoc_data", "sitecustomize.py", "test", "tests", "tkinter", "turtledemo", "turtle.py", "venv"),
+)
+
+
+def needed_libraries(file: Path) -> list[Path]:
+    """The shared libraries of a program or library, as the loader finds them; none for any other file."""
+    if file.is_symlink() or not file.is_file() or file.open("rb").read(4) != b"\x7fELF":
+        return []
+    listing = subprocess.run(["ldd", file], capture_output=True, text=True).stdout
+    if "not found" in listing:
+        raise SystemExit(f"collect: a library of {file} is missing:\n{listing}")
+    return [Path(word) for word in listing.split() if word.startswith("/")]
+
+
+def copy(path: Path) -> None:
+    """Copy a file, link or folder to its place in the image, its libraries after it."""
+    target = IMAGE / path.parent.resolve().relative_to("/") / path.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, target, symlinks=True, ignore=UNUSED, dirs_exist_ok=True)
+    elif not target.exists(follow_symlinks=False):
+        shutil.copy2(path, target, follow_symlinks=not path.is_symlink() or ".so" in path.name)
+    for file in [path, *path.rglob("*")] if path.is_dir() else [path]:
+        for library in needed_libraries(file):
+            if not (IMAGE / library.relative_to("/")).exists():
+                copy(library)
+
+
+def main() -> None:
+    """Fill /image as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--user", required=True, help="NAME:UID that the container runs as")
+    parser.add_argument("--python", default="/usr/bin/python3.13", help="the interpreter that becomes /usr/bin/python3")
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    options = parser.parse_args()
+    for link, target in LINKS.items():
+        (IMAGE / target).mkdir(parents=True, exist_ok=True)
+        (IMAGE / link).symlink_to(target)
+    for pattern in [options.python, *STANDARD, *options.paths]:
+        found = glob.glob(pattern)
+        if not found:
+            raise SystemExit(f"collect: nothing matches {pattern}")
+        for path in found:
+            copy(Path(path))
+    (IMAGE / "usr/bin/python3").symlink_to(options.python)
+    name, uid = options.user.split(":")
+    (IMAGE / "etc").mkdir(exist_ok=True)
+    (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
+    (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
+    # A read-only root cannot cache bytecode, so every start would compile all; the sources never change here.
+    compileall.compile_dir(IMAGE, quiet=2, stripdir=IMAGE, workers=os.cpu_count(), maxlevels=20,
+                           invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+
+
+if __name__ == "__main__":
+    main()

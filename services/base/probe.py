@@ -1,0 +1,38 @@
+"""Say by the exit code whether a part of the pod answers; what the liveness probes of pod.yaml run.
+
+Usage: probe.py http PORT PATH   (0 when 127.0.0.1 answers 200)
+       probe.py tcp PORT         (0 when 127.0.0.1 accepts a connection)
+"""
+
+import socket
+import sys
+
+SECONDS = 3.0  # below timeoutSeconds in pod.yaml, so that the reason is printed
+
+
+def connect(port: int) -> socket.socket:
+    """Open a connection to the port of this pod; raises OSError."""
+    return socket.create_connection(("127.0.0.1", port), SECONDS)
+
+
+def http_status(port: int, path: str) -> int:
+    """The status that a GET is answered with; raises OSError, ValueError on anything but HTTP."""
+    with connect(port) as connection:
+        connection.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        return int(connection.recv(64).split(b" ", 2)[1])
+
+
+def main(kind: str, port: str, path: str = "/") -> str | None:
+    """Return what is wrong, or None."""
+    try:
+        if kind == "tcp":
+            connect(int(port)).close()
+        elif (status := http_status(int(port), path)) != 200:
+            return f"{path} on port {port} answered {status}"
+    except (OSError, ValueError, IndexError) as error:
+        return f"port {port}: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
