@@ -1,0 +1,19 @@
+"""Pages by cursor whose links are in the `Link` header (RFC 8288), so that the body stays an array."""
+
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+
+class LinkHeaderPagination(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 200
+
+    def get_paginated_response(self, data):
+        links = {"next": self.get_next_link(), "prev": self.get_previous_link()}
+        header = ", ".join(f'<{link}>; rel="{name}"' for name, link in links.items() if link)
+        return Response(data, headers={"Link": header} if header else None)
+
+    def get_paginated_response_schema(self, schema):
+        return schema
