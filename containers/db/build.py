@@ -1,0 +1,56 @@
+"""Make the cluster of the db image: roles, the migrated database with its fixtures, the empty migrated test database.
+
+Runs as the database's user, with the application in /srv; any failing step fails the build.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CONFIG = Path("/etc/postgresql")
+MANAGE = ["python3", "/srv/src/manage.py"]
+
+
+def step(*command: str, **environment: str) -> str:
+    """Run one command and return what it printed; on failure print that and end the build."""
+    result = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def manage(database: str, *words: str) -> None:
+    """Run a command of the application on a database as the owner of its tables."""
+    print(step(
+        *MANAGE, *words,
+        PYTHONPATH="/srv/lib:/srv/src", DJANGO_SECRET_KEY="only-while-building", POSTGRES_HOST="/run/postgresql",
+        POSTGRES_DB=database, POSTGRES_USER="migrator", POSTGRES_PASSWORD="", POSTGRES_OPTIONS="-c role=owner",
+    ))  # fmt: skip
+
+
+def create_database(name: str) -> None:
+    """Make an empty database with the tables' owner and the rights of every role."""
+    step("createdb", "--owner=owner", name)
+    step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={name}", f"--file={CONFIG}/rights.sql")
+    manage(name, "migrate", "--verbosity=0")
+
+
+def main() -> None:
+    """Make, fill and cleanly stop the cluster."""
+    step("initdb", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--data-checksums",
+         "--username=postgres", "--auth=reject", "--no-instructions")  # fmt: skip
+    step("pg_ctl", "start", "--wait", "--log=/tmp/log", f"--options=-c config_file={CONFIG}/postgresql.conf")
+    step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={CONFIG}/roles.sql")
+    for name in ["service", "test_service"]:
+        create_database(name)
+    manage("service", "makemigrations", "--check", "--dry-run")
+    manage("service", "loaddata", "initial")
+    step("pg_ctl", "stop", "--wait", "--mode=fast")
+    if "shut down\n" not in step("pg_controldata"):
+        sys.exit("the cluster did not shut down cleanly: see pg_controldata")
+
+
+if __name__ == "__main__":
+    os.environ |= {"PGDATA": "/var/lib/postgresql/data", "PGHOST": "/run/postgresql", "PGUSER": "postgres"}
+    main()
