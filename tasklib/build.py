@@ -1,0 +1,110 @@
+"""Building the images, each from what was built before it."""
+
+import hashlib
+import re
+import time
+from pathlib import Path
+
+from invoke import Context, Exit
+from rich.console import Console
+
+from tasklib import base, host, podman, secrets, shell, wheels
+from tasklib.project import BUILD, IMAGES, Project
+
+# Stages of the root Containerfile; every other image has a Containerfile of its own.
+STAGES = {"server", "test"}
+# Images that only others are built from, and what they grow from.
+PARTS = {"base": "debian", "wheels": "base"}
+INPUTS = ["Containerfile", "containers", "requirements", "services", "system-test"]
+# What the data of the db image is made of; another view must not build it anew.
+SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
+          "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
+console = Console(highlight=False)
+
+
+def build(c: Context, project: Project, name: str = "", cache: bool = True) -> None:
+    """Build one image, or all in their order, and make the secrets that the pod needs. Raises Exit."""
+    if name and name not in IMAGES:
+        raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
+    wheels.verify()
+    base.ensure(c, project, renew=name == "base" and not cache)
+    settings = host.secrets()
+    for image in [name] if name else IMAGES:
+        one(c, podman.build(**recipe(project, image), secrets=settings, cache=cache), image)
+    secrets.ensure(c, project)
+
+
+def recipe(project: Project, image: str) -> dict:
+    """Where an image's Containerfile is and what it grows from."""
+    own = image not in STAGES
+    args = {"BASE": project.image("base"), "VERSION": version(), "SOURCE": source()}
+    if image in PARTS:
+        args = {"BASE": project.image(PARTS[image])}
+    if image in STAGES:
+        args |= {"WHEELS": project.image("wheels")}
+    if image == "db":
+        args |= {"SERVER": project.image("server"), "SCHEMA": fingerprint(SCHEMA)}
+    if image in wheels.GROUPS and wheels.vendored():
+        args["REQUIREMENTS"] = "/wheels"
+    return {
+        "file": f"containers/{image}/Containerfile" if own else "Containerfile",
+        "tag": project.image(image),
+        "target": "" if own else image,
+        "args": args,
+    }
+
+
+def one(c: Context, words: shell.Words, image: str) -> None:
+    """Run one build with its steps as progress; on failure show the lines that matter. Raises Exit."""
+    log = BUILD / "log" / f"{image}.txt"
+    start = time.monotonic()
+    with console.status(f"{image}: building") as status:
+        progress = Progress(lambda step: status.update(f"{image}: {step[:console.width - 30]}"))
+        result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
+    shell.write(log, result.stdout + result.stderr)
+    if result.failed:
+        console.print(reason(result.stdout + result.stderr), markup=False)
+        raise Exit(f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv build {image}", result.exited)
+    console.print(f"{image}: built in {time.monotonic() - start:.1f} s", markup=False)
+
+
+def source() -> str:
+    """Where the project's code is published, as git knows it; empty where it does not."""
+    return shell.ask(["git", "config", "remote.origin.url"]).stdout.strip()
+
+
+def version() -> str:
+    """The last commit that changed what images are made of, `+` behind it for uncommitted changes."""
+    commit = shell.ask(["git", "log", "-1", "--format=%h", "--abbrev=12", "--", *INPUTS]).stdout.strip()
+    changed = shell.ask(["git", "status", "--porcelain", "--", *INPUTS]).stdout
+    return f"{commit or 'unknown'}{'+' if changed else ''}"
+
+
+def fingerprint(patterns: list[str], root: Path = Path()) -> str:
+    """A hash of the files under the patterns, by name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def reason(output: str) -> str:
+    """What a failed build printed in its last step, without the layers before it."""
+    last_step = re.split(r"^(?:\[\d+/\d+\] )?STEP \d+/\d+: ", output, flags=re.MULTILINE)[-1]
+    kept = [line for line in last_step.splitlines() if not line.startswith(("Error: building at STEP", "--> "))]
+    return shell.last_lines("\n".join(kept))
+
+
+class Progress:
+    """A stream that shows the step that a build is at."""
+
+    def __init__(self, show) -> None:
+        self.show = show
+
+    def write(self, text: str) -> None:
+        for step in re.findall(r"STEP (\d+/\d+: .+)", text):
+            self.show(step)
+
+    def flush(self) -> None:
+        """Nothing is held back."""

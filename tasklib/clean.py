@@ -1,0 +1,27 @@
+"""Removing what the tasks have made."""
+
+import shutil
+
+from invoke import Context
+
+from tasklib import lifecycle, pod, podman, shell, wheels
+from tasklib.project import BUILD, IMAGES, Project
+
+
+def clean(c: Context, project: Project, data: bool) -> None:
+    """Remove pod, images, wheels and files; with `data` the volumes and secrets, which nothing brings back."""
+    lifecycle.down(c, project)
+    if data:
+        destroy(c, project)
+    shell.run(c, podman.image_rm(*(project.image(image) for image in ["debian", *IMAGES])), quiet=True)
+    if not c.config.run.dry:
+        wheels.clear()
+        shutil.rmtree(BUILD, ignore_errors=True)
+
+
+def destroy(c: Context, project: Project) -> None:
+    """Stop the pod and delete its data and secrets."""
+    manifest = project.manifest()
+    lifecycle.down(c, project)
+    shell.run(c, podman.volume_rm(*pod.claims(manifest)), quiet=True)
+    shell.run(c, podman.secret_rm(*pod.secrets(manifest)), quiet=True)

@@ -1,0 +1,151 @@
+"""Starting the pod until it answers, and stopping it so that nothing is lost."""
+
+import hashlib
+import json
+import urllib.request
+from pathlib import Path
+
+from invoke import Context, Exit
+from invoke.exceptions import UnexpectedExit
+
+from tasklib import pod, podman, ports, secrets, shell, wait
+from tasklib.project import Project
+
+# nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
+STOP_ORDER = ["server", "db", "metrics", "log"]
+ANNOTATION = "pod-file"
+
+
+def up(c: Context, project: Project) -> None:
+    """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
+    require_images(project)
+    secrets.ensure(c, project)
+    file = project.file()
+    if not is_current(project, file):
+        down(c, project)
+        ports.require_free(pod.host_ports(project.manifest()))
+        play(c, project, file)
+    else:
+        require_healthy(c, project)
+
+
+def play(c: Context, project: Project, file: Path) -> None:
+    """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
+    try:
+        shell.run(c, podman.kube_play(file, annotation=f"{ANNOTATION}={fingerprint(file)}"), quiet=True)
+        require_healthy(c, project)
+    except UnexpectedExit as error:
+        remove(project)
+        raise Exit(f"the pod was not started: {shell.last_lines(error.result.stderr, 1)} - type: inv doctor") from error
+    except (Exit, KeyboardInterrupt):
+        remove(project)
+        raise
+
+
+def down(c: Context, project: Project) -> None:
+    """Stop the containers one after the other and remove the pod; the data stays."""
+    if shell.ask(podman.pod_exists(project.name)).returncode:
+        return
+    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
+    for service in STOP_ORDER:
+        shell.run(c, podman.stop(project.container(service), seconds), quiet=True, warn=True)
+    shell.run(c, podman.kube_down(project.file()), quiet=True)
+    # Podman leaves the secrets' files behind, and the next start would mount the old ones.
+    shell.run(c, podman.volume_rm(*pod.secrets(project.manifest())), quiet=True)
+
+
+def restart(c: Context, project: Project, service: str | None) -> None:
+    """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
+    if not service:
+        down(c, project)
+        return up(c, project)
+    require_running(project, service)
+    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
+    shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
+    require_healthy(c, project)
+
+
+def fresh(c: Context, project: Project) -> None:
+    """Give the database the state of its image again. Raises Exit."""
+    require_images(project)
+    destroy(c, project, f"{project.name}-db-data")
+    up(c, project)
+
+
+def remove(project: Project) -> None:
+    """Remove a pod whose start went wrong, without ceremony; the data stays."""
+    shell.ask(podman.pod_rm(project.name))
+    shell.ask(podman.volume_rm(*pod.secrets(project.manifest()), *pod.scratch(project.manifest())))
+
+
+def destroy(c: Context, project: Project, *volumes: str) -> None:
+    """Stop the pod and delete volumes of it."""
+    down(c, project)
+    shell.run(c, podman.volume_rm(*volumes), quiet=True)
+
+
+def require_images(project: Project) -> None:
+    """Raise Exit for the first image that the pod needs and Podman does not have."""
+    for service in pod.services(project.manifest()):
+        if shell.ask(podman.image_exists(project.image(service))).returncode:
+            raise Exit(f"no image {project.image(service)} - build it with: inv build")
+
+
+def fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
+def state(project: Project) -> dict[str, dict]:
+    """What Podman says of each container that exists, by service."""
+    names = [project.container(service) for service in pod.services(project.manifest())]
+    found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
+    return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
+
+
+def is_current(project: Project, file: Path) -> bool:
+    """Whether the pod runs from this very file and from the images as they are now."""
+    found, services = state(project), pod.services(project.manifest())
+    form = "{{.Id}}"
+    ids = {service: shell.ask(podman.image_inspect(project.image(service), form)).stdout.strip() for service in services}
+    return all(
+        service in found
+        and found[service]["State"]["Running"]
+        and found[service]["Image"] == ids[service]
+        and found[service]["Config"]["Annotations"].get(ANNOTATION) == fingerprint(file)
+        for service in services
+    )
+
+
+def unhealthy(project: Project) -> str:
+    """The first part that is not healthy yet, or nothing."""
+    for service in pod.services(project.manifest()):
+        if shell.ask(podman.healthcheck(project.container(service))).returncode:
+            return service
+    return "" if is_ready(f"{project.url('server')}/healthcheck/") else "server"
+
+
+def is_ready(url: str, seconds: float = 2) -> bool:
+    """Whether the service answers 200 on its published port."""
+    try:
+        with urllib.request.urlopen(url, timeout=seconds):
+            return True
+    except OSError:
+        return False
+
+
+def require_healthy(c: Context, project: Project) -> None:
+    """Wait until every part is healthy. Raises Exit after showing the last lines of the part that is not."""
+    seconds = c.config.up_seconds
+    missing = "" if c.config.run.dry else wait.until(lambda: unhealthy(project), seconds, "waiting")
+    if missing:
+        result = shell.ask(podman.logs(project.container(missing), 15))
+        print(shell.last_lines(result.stdout + result.stderr))
+        raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")
+
+
+def require_running(project: Project, service: str) -> None:
+    """Raise Exit when a container is not there to be asked."""
+    if service not in pod.services(project.manifest()):
+        raise Exit(f"no container '{service}' - choose one of: {', '.join(pod.services(project.manifest()))}")
+    if not state(project).get(service, {}).get("State", {}).get("Running"):
+        raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

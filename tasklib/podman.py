@@ -1,0 +1,106 @@
+"""Podman's commands as lists of words. Pure: nothing here runs anything."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tasklib.shell import Words
+
+PODMAN = "podman"
+
+
+def build(
+    file: str, tag: str, *, target: str = "", args: Mapping[str, str] | None = None, secrets: Mapping[str, Path] | None = None,
+    cache: bool = True,
+) -> Words:  # fmt: skip
+    """Build an image from the repository; `secrets` are files that no layer keeps, by their id."""
+    return [
+        *(PODMAN, "build", "--file", file, "--tag", tag),
+        *(["--target", target] if target else []),
+        *(word for key, value in (args or {}).items() for word in ("--build-arg", f"{key}={value}")),
+        *(word for key, path in (secrets or {}).items() for word in ("--secret", f"id={key},src={path}")),
+        *([] if cache else ["--no-cache"]),
+        ".",
+    ]
+
+
+def pull(image: str) -> Words:
+    # Where no registry answers, that is known at the first try.
+    return [PODMAN, "pull", "--quiet", "--retry", "0", image]
+
+
+def tag(image: str, name: str) -> Words:
+    return [PODMAN, "tag", image, name]
+
+
+def import_image(archive: Path, name: str, *changes: str) -> Words:
+    """Make an image of a file system in a tar archive."""
+    return [PODMAN, "import", "--quiet", *(w for change in changes for w in ("--change", change)), str(archive), name]
+
+
+def image_exists(image: str) -> Words:
+    return [PODMAN, "image", "exists", image]
+
+
+def image_inspect(image: str, form: str) -> Words:
+    return [PODMAN, "image", "inspect", "--format", form, image]
+
+
+def image_rm(*images: str) -> Words:
+    return [PODMAN, "image", "rm", "--force", *images]
+
+
+def kube_play(file: Path | str, *, annotation: str = "") -> Words:
+    return [PODMAN, "kube", "play", "--quiet", *(["--annotation", annotation] if annotation else []), str(file)]
+
+
+def kube_down(file: Path | str) -> Words:
+    return [PODMAN, "kube", "down", str(file)]
+
+
+def stop(container: str, seconds: int) -> Words:
+    return [PODMAN, "stop", "--time", str(seconds), container]
+
+
+def restart(container: str, seconds: int) -> Words:
+    return [PODMAN, "restart", "--time", str(seconds), container]
+
+
+def healthcheck(container: str) -> Words:
+    return [PODMAN, "healthcheck", "run", container]
+
+
+def inspect(*containers: str) -> Words:
+    return [PODMAN, "container", "inspect", *containers]
+
+
+def pod_exists(name: str) -> Words:
+    return [PODMAN, "pod", "exists", name]
+
+
+def pod_rm(name: str) -> Words:
+    return [PODMAN, "pod", "rm", "--force", "--ignore", name]
+
+
+def logs(container: str, lines: int) -> Words:
+    return [PODMAN, "logs", "--tail", str(lines), container]
+
+
+def execute(container: str, *command: str, terminal: bool = False) -> Words:
+    return [PODMAN, "exec", "--interactive", *(["--tty"] if terminal else []), container, *command]
+
+
+def volume_rm(*volumes: str) -> Words:
+    return [PODMAN, "volume", "rm", "--force", *volumes]
+
+
+def secret_exists(name: str) -> Words:
+    return [PODMAN, "secret", "exists", name]
+
+
+def secret_rm(*names: str) -> Words:
+    return [PODMAN, "secret", "rm", "--ignore", *names]
+
+
+def run(image: str, *command: str, options: Words) -> Words:
+    """Run a container that is gone when its command ends."""
+    return [PODMAN, "run", "--rm", *options, image, *command]

@@ -1,0 +1,59 @@
+"""The one door to the shell: commands are lists of words."""
+
+import io
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from invoke import Context, Exit, Result
+from invoke.exceptions import UnexpectedExit
+
+Words = list[str]
+INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
+
+
+def run(c: Context, words: Words, quiet: bool = False, **options) -> Result:
+    """Run one command, shown first, its output as well unless `quiet`; options are those of Invoke's `run`.
+
+    Raises UnexpectedExit, and KeyboardInterrupt where Ctrl-C ended the command.
+    """
+    sinks = {"out_stream": io.StringIO(), "err_stream": io.StringIO()} if quiet else {}
+    result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
+    if result.exited in INTERRUPTED:
+        raise KeyboardInterrupt
+    if result.failed and not options.get("warn"):
+        raise UnexpectedExit(result)
+    return result
+
+
+def attach(c: Context, words: Words) -> None:
+    """Hand the terminal to one command, whose exit code is passed on. Raises Exit."""
+    print(shlex.join(words), flush=True)
+    code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
+    if code:
+        raise Exit(code=code)
+
+
+def is_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(words: Words, **options) -> subprocess.CompletedProcess:
+    """Put a question that changes nothing: not shown, run by `--dry` as well. Returns exit code and both outputs."""
+    stdin = {} if "input" in options else {"stdin": subprocess.DEVNULL}
+    return subprocess.run(words, capture_output=True, text=True, check=False, **stdin, **options)
+
+
+def last_lines(text: str, count: int = 15) -> str:
+    """The end of an output, without blank lines."""
+    return "\n".join([line for line in text.splitlines() if line.strip()][-count:])
+
+
+def write(path: Path, text: str) -> Path:
+    """Write a file whole or not at all, its folder included; returns the path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text)
+    return draft.replace(path)

@@ -1,0 +1,55 @@
+"""What an image is built from, and what is said when it fails."""
+
+import pytest
+from invoke import Context, Exit
+
+from tasklib import build
+from tasklib.project import IMAGES, Project
+
+PROJECT = Project("shop")
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_every_image_has_its_containerfile(image):
+    from pathlib import Path
+
+    assert Path(build.recipe(PROJECT, image)["file"]).is_file()
+
+
+def test_server_is_a_stage_of_the_root_containerfile():
+    recipe = build.recipe(PROJECT, "server")
+    assert (recipe["file"], recipe["target"]) == ("Containerfile", "server")
+
+
+def test_database_is_made_by_the_server_image():
+    assert build.recipe(PROJECT, "db")["args"]["SERVER"] == "localhost/shop-server"
+
+
+def test_unknown_image_is_refused():
+    with pytest.raises(Exit, match="no image 'web' - choose one of: base, wheels, server"):
+        build.build(Context(), PROJECT, "web")
+
+
+def test_fingerprint_follows_content(tmp_path):
+    (tmp_path / "a.py").write_text("1")
+    before = build.fingerprint(["*.py"], tmp_path)
+    (tmp_path / "a.py").write_text("2")
+    assert build.fingerprint(["*.py"], tmp_path) != before
+
+
+def test_fingerprint_ignores_bytecode(tmp_path):
+    before = build.fingerprint(["**/*"], tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("1")
+    assert build.fingerprint(["**/*"], tmp_path) == before
+
+
+def test_reason_is_the_last_step():
+    output = "STEP 1/2: FROM x\nfine\nSTEP 2/2: RUN nginx -t\nunexpected }\nError: building at STEP \"RUN nginx -t\"\n"
+    assert build.reason(output) == "RUN nginx -t\nunexpected }"
+
+
+def test_progress_shows_steps():
+    shown = []
+    build.Progress(shown.append).write("[2/3] STEP 4/7: COPY a b\nother\n")
+    assert shown == ["4/7: COPY a b"]

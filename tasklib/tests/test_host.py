@@ -1,0 +1,36 @@
+"""The package settings of a machine, as builds get them."""
+
+from tasklib import host
+
+
+def test_pip_keeps_indexes_of_the_network():
+    values = {"index-url": "https://pypi.example/simple", "extra-index-url": "file:///srv/simple https://b.example/"}
+    text = host.pip_settings(values)
+    assert "index-url = https://pypi.example/simple\nextra-index-url = https://b.example/\n" in text
+
+
+def test_pip_leaves_out_what_is_on_disk():
+    assert "find-links" not in host.pip_settings({"find-links": "/opt/wheels", "cache-dir": "/x"})
+
+
+def test_pip_trusts_the_mounted_authority():
+    assert "cert = /run/secrets/ca\n" in host.pip_settings({"cert": "/home/me/ca.pem"})
+
+
+def test_debian_comes_from_the_own_mirror():
+    text = host.debian_sources(host.SOURCES.read_text(), ["http://mirror.example/debian"])
+    assert "URIs: http://mirror.example/debian\n" in text
+
+
+def test_debian_without_a_mirror():
+    assert host.debian_sources(host.SOURCES.read_text(), []) == host.SOURCES.read_text()
+
+
+def test_foreign_archive_is_no_mirror():
+    text = host.debian_sources(host.SOURCES.read_text(), ["http://archive.ubuntu.com/ubuntu"])
+    assert text == host.SOURCES.read_text()
+
+
+def test_authority_of_the_environment_first(tmp_path):
+    (tmp_path / "ca.pem").write_text("certificates")
+    assert host.ca_bundle({"PIP_CERT": str(tmp_path / "ca.pem")}) == "certificates"

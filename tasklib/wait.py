@@ -1,0 +1,19 @@
+"""Waiting for a condition, with progress and a deadline."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+
+console = Console(highlight=False, markup=False)
+
+
+def until(unmet: Callable[[], str], seconds: float, what: str) -> str:
+    """Ask `unmet` until it returns nothing, for so many seconds; return what is still missing then."""
+    deadline = time.monotonic() + seconds
+    with console.status(what) as status:
+        while (missing := unmet()) and time.monotonic() < deadline:
+            status.update(f"{what}: {missing}, {deadline - time.monotonic():.0f} s left")
+            threading.Event().wait(0.1)
+    return missing
