@@ -1,0 +1,1 @@
+"""Tests of the tasks: none of them needs Podman."""
