@@ -6,8 +6,9 @@ from pathlib import Path
 
 from invoke import Context, task
 
-from tasklib import access, lifecycle, project
+from tasklib import access, lifecycle, lock as locking, project, testing
 from tasklib import build as images
+from tasklib import doctor as machine
 from tasklib import clean as cleaning
 from tasklib import status as page
 from tasklib import wheels as vendor
@@ -17,9 +18,20 @@ from tasklib.menu import NamedTask
 os.chdir(Path(__file__).parent)
 
 
+@task(help={"fix": "repair what this user may repair"})
+def doctor(c: Context, fix: bool = False) -> None:
+    """Show what this machine lacks, and how to repair it."""
+    facts = machine.examine()
+    if fix:
+        # What is fine already needs no reading on the way to `up`.
+        facts = [fact for fact in machine.repair(facts) if not fact.ok]
+    machine.show(facts)
+    machine.require(c)
+
+
 @task
 def wheels(c: Context) -> None:
-    """Download and compile every locked package into wheels/, so that builds need no index."""
+    """Vendor every locked package, so that builds need no index."""
     for image in ["base", "wheels"]:
         images.build(c, project.this(c), image)
     vendor.vendor(c, project.this(c))
@@ -33,21 +45,28 @@ def build(c: Context, name: str | None = None, cache: bool = True) -> None:
 
 @task
 def up(c: Context) -> None:
-    """Start the pod and wait until it is healthy; does nothing where it is already."""
+    """Start the pod, unless it runs, and wait until it is healthy."""
     lifecycle.up(c, project.this(c))
     page.show(c, project.this(c))
 
 
 @task
 def down(c: Context) -> None:
-    """Stop the pod in order and remove it; the data stays."""
+    """Stop the pod in order and remove it; keep the data."""
     lifecycle.down(c, project.this(c))
 
 
 @task(klass=NamedTask, help={"name": "one container, instead of the pod"})
 def restart(c: Context, name: str | None = None) -> None:
-    """Stop and start the pod or one container, and wait until all is healthy."""
+    """Stop and start the pod, or one container of it."""
     lifecycle.restart(c, project.this(c), name)
+    page.show(c, project.this(c))
+
+
+@task
+def fresh(c: Context) -> None:
+    """Start again with the database's first state; deletes its data."""
+    lifecycle.fresh(c, project.this(c))
     page.show(c, project.this(c))
 
 
@@ -73,24 +92,48 @@ def logs(c: Context, name: str | None = None, follow: bool = False, request_id: 
 
 @task(klass=NamedTask, help={"name": "one container, instead of the server"})
 def shell(c: Context, name: str | None = None) -> None:
-    """Open the interactive tool of a container: Django's shell, psql, or Python."""
+    """Open Django's shell, or psql or Python in another container."""
     access.shell(c, project.this(c), name or "server")
 
 
 @task(help={"args": "the command of manage.py and its options, as one word"})
 def manage(c: Context, args: str = "help") -> None:
-    """Run a command of Django's manage.py beside the pod, as the role that may change tables."""
+    """Run manage.py beside the pod, as the owner of the tables."""
     access.manage(c, project.this(c), shlex.split(args))
 
 
+@task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
+def test(c: Context, args: str = "") -> None:
+    """Run the unit tests beside a database of their own."""
+    testing.require(testing.unit(c, project.this(c), shlex.split(args)))
+
+
+@task(help={"args": "words for pytest, as one word"})
+def system_test(c: Context, args: str = "") -> None:
+    """Ask a new pod, or SYSTEM_TEST_HOSTPORT, from outside."""
+    testing.require(testing.system(c, project.this(c), shlex.split(args)))
+
+
 @task
-def fresh(c: Context) -> None:
-    """Delete the data of the database and start with the known state of the image."""
-    lifecycle.fresh(c, project.this(c))
-    page.show(c, project.this(c))
+def lint(c: Context) -> None:
+    """Check style, types and recipes."""
+    testing.require(testing.lint(c, project.this(c)))
+
+
+@task
+def ci(c: Context) -> None:
+    """Build all images and run every test of the project."""
+    images.build(c, project.this(c))
+    testing.everything(c, project.this(c))
+
+
+@task
+def lock(c: Context) -> None:
+    """Lock the packages of pyproject.toml with their hashes."""
+    locking.lock(c)
 
 
 @task(help={"data": "delete the data and secrets as well"})
 def clean(c: Context, data: bool = False) -> None:
-    """Remove the pod, its images, the vendored wheels and what the tasks wrote; the data stays."""
+    """Remove the pod, images, wheels and build files; keep the data."""
     cleaning.clean(c, project.this(c), data)

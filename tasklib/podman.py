@@ -46,7 +46,7 @@ def image_inspect(image: str, form: str) -> Words:
 
 
 def image_rm(*images: str) -> Words:
-    return [PODMAN, "image", "rm", "--force", *images]
+    return [PODMAN, "image", "rm", "--force", "--ignore", *images]
 
 
 def kube_play(file: Path | str, *, annotation: str = "") -> Words:
@@ -79,6 +79,11 @@ def pod_exists(name: str) -> Words:
 
 def pod_rm(name: str) -> Words:
     return [PODMAN, "pod", "rm", "--force", "--ignore", name]
+
+
+def rm(container: str) -> Words:
+    """Remove a container, running or not, with the volumes that only it has."""
+    return [PODMAN, "rm", "--force", "--ignore", "--volumes", "--time", "0", container]
 
 
 def logs(container: str, lines: int) -> Words:

@@ -1,0 +1,149 @@
+"""Running the suites of tests, each where it belongs, and adding them up."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from invoke import Context, Exit, Result
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tasklib import clean, lifecycle, pod, podman, shell, wait
+from tasklib.project import BUILD, SERVICES, Project
+
+HOSTPORT = "SYSTEM_TEST_HOSTPORT"  # a running server to ask instead of a pod of our own
+PORT_OFFSET = 1000  # of the pod that the system tests start
+NO_TESTS = 5  # pytest's exit code where the words select none: https://docs.pytest.org/en/stable/reference/exit-codes.html
+LINTERS = {
+    "ruff check": ["ruff", "check", "--no-cache", "."],
+    "ruff format": ["ruff", "format", "--no-cache", "--check", "--quiet", "."],
+    "mypy tasks": ["mypy", "tasks.py", "tasklib"],
+}
+"""What `inv lint` runs, each in the test image."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one suite came to."""
+
+    suite: str
+    passed: int
+    failed: int
+
+
+def lint(c: Context, project: Project) -> Outcome:
+    """Run every linter over the tree; all of them, also when one fails."""
+    results = [shell.run(c, in_test_image(project, words, ":ro"), warn=True) for words in LINTERS.values()]
+    failed = sum(1 for result in results if result.failed)
+    return Outcome("lint", len(results) - failed, failed)
+
+
+def tasks(c: Context, words: shell.Words = []) -> Outcome:
+    """Run the tests of the tasks, which need no Podman."""
+    return counted("tasks", shell.run(c, [sys.executable, "-m", "pytest", "-q", "tasklib", *words], warn=True))
+
+
+def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
+    """Run the unit tests in the test image beside a database of their own; every option of pytest passes through."""
+    with database(c, project) as network:
+        command = ["pytest", "--config-file=services/pytest.ini", *words]
+        return counted("unit", shell.run(c, in_test_image(project, command, network=network), warn=True, pty=shell.is_terminal()))
+
+
+def system(c: Context, project: Project, words: shell.Words) -> Outcome:
+    """Ask a pod from outside: the server that SYSTEM_TEST_HOSTPORT names, or a pod that is made and removed here."""
+    if hostport := os.environ.get(HOSTPORT):
+        return ask(c, project, {HOSTPORT: hostport}, [], words)
+    copy = project.copy("test", PORT_OFFSET)
+    try:
+        lifecycle.up(c, copy)
+        ports = pod.host_ports(copy.manifest())
+        environment = {HOSTPORT: f"localhost:{ports['server']}", "SYSTEM_TEST_METRICS": f"localhost:{ports['metrics']}"}
+        outcome = ask(c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words)
+        if outcome.failed:
+            for service in SERVICES:
+                shell.run(c, podman.logs(copy.container(service), 30), warn=True)
+        return outcome
+    finally:
+        clean.destroy(c, copy)
+
+
+def ask(c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words) -> Outcome:
+    """Run the system tests in their image, on the network of this machine, where the ports are published."""
+    variables = [word for name, value in environment.items() for word in ("--env", f"{name}={value}")]
+    options = ["--network", "host", "--read-only", "--cap-drop", "all", *variables, *options]
+    return counted("system-test", shell.run(c, podman.run(project.image("system-test"), *words, options=options), warn=True))
+
+
+def operator(c: Context) -> Outcome:
+    """Drive the tasks as a person does, on pods of their own."""
+    words = [sys.executable, "-m", "pytest", "-q", "system-test/operator"]
+    return counted("operator", shell.run(c, words, warn=True))
+
+
+@contextmanager
+def database(c: Context, project: Project) -> Iterator[str]:
+    """A container of the db image for one run of tests; gives the network that reaches it, and nobody else does."""
+    name = f"{project.name}-unit-{os.getpid()}"
+    secrets = BUILD / "unit-secrets"
+    for role in ("app", "migrator"):
+        # Not worth a secret: only containers that join this one's network can connect.
+        shell.write(secrets / f"db-{role}" / "password", "test")
+    options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro",
+               "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
+    try:
+        shell.run(c, podman.run(project.image("db"), options=options), quiet=True)
+        ready = podman.execute(name, "pg_isready", "--quiet")
+        if not c.config.run.dry and wait.until(lambda: "db" if shell.ask(ready).returncode else "", 60, "waiting"):
+            raise Exit(f"the database of the tests did not start - look at: podman logs {name}")
+        yield f"container:{name}"
+    finally:
+        shell.run(c, podman.rm(name), quiet=True, warn=True)
+
+
+def in_test_image(project: Project, words: shell.Words, mode: str = "", network: str = "none") -> shell.Words:
+    """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
+    environment = {"DJANGO_SECRET_KEY": "only-in-tests", "POSTGRES_USER": "migrator", "POSTGRES_PASSWORD": "test",
+                   "POSTGRES_OPTIONS": "-c role=owner"}  # fmt: skip
+    options = [
+        *("--network", network, "--user", "0:0", "--cap-drop", "all", "--volume", f"./:/repo{mode}"),
+        *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
+    ]
+    return podman.run(project.image("test"), *words, options=options)
+
+
+def counted(suite: str, result: Result) -> Outcome:
+    """What pytest's last line says; a run that ended without one has failed."""
+    numbers = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", result.stdout[-2000:])}
+    failed = numbers.get("failed", 0) + numbers.get("error", 0)
+    broken = result.exited not in (0, NO_TESTS) and not failed
+    return Outcome(suite, numbers.get("passed", 0), failed + broken)
+
+
+def everything(c: Context, project: Project) -> None:
+    """Run all suites, also after one has failed, and show what each came to. Raises Exit."""
+    outcomes = [
+        lint(c, project),
+        tasks(c, project),
+        unit(c, project, []),
+        system(c, project, []),
+        operator(c),
+    ]
+    table = Table("suite", "passed", "failed", box=box.SIMPLE, pad_edge=False)
+    for outcome in outcomes:
+        table.add_row(outcome.suite, str(outcome.passed), str(outcome.failed))
+    Console(highlight=False).print(table)
+    require(*outcomes)
+
+
+def require(*outcomes: Outcome) -> None:
+    """Print the sum as the last line. Raises Exit where anything failed."""
+    passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
+    print(f"{passed} passed, {failed} failed")
+    if failed:
+        raise Exit(code=1)
