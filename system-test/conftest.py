@@ -1,0 +1,93 @@
+"""Fixtures are the parts of the pod. What is configured by environment decides which promises can be asked for.
+
+SYSTEM_TEST_HOSTPORT   the server, any one that speaks HTTP (localhost:8080)
+SYSTEM_TEST_METRICS    host and port of Prometheus (without it no test of metrics runs)
+SYSTEM_TEST_LOG        the folder of the stored lines (/var/log/pod; without it no test of the log runs)
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+import httpx
+import pytest
+from parts import Log, Metrics
+
+SERVER = os.environ.get("SYSTEM_TEST_HOSTPORT", "localhost:8080")
+METRICS = os.environ.get("SYSTEM_TEST_METRICS")
+LOG = Path(os.environ.get("SYSTEM_TEST_LOG", "/var/log/pod"))
+MISSING = {
+    fixture: reason
+    for fixture, reason, there in [
+        ("metrics", "SYSTEM_TEST_METRICS is not set", bool(METRICS)),
+        ("log", f"there is no folder {LOG}", LOG.is_dir()),
+    ]
+    if not there
+}
+FAILURE_LINES = 50
+recorder = pytest.StashKey[Log]()
+
+
+def client(hostport: str) -> httpx.Client:
+    """A client of one part. The host's proxy is for the world outside, not for the pod."""
+    return httpx.Client(base_url=f"http://{hostport}", timeout=10, trust_env=False)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The HTTP client of the server."""
+    with client(SERVER) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def log():
+    """The stored lines."""
+    return Log(LOG)
+
+
+@pytest.fixture(scope="session")
+def metrics():
+    """Prometheus."""
+    with client(METRICS) as http:
+        yield Metrics(http)
+
+
+@pytest.fixture
+def text():
+    """A text for a tweet that no other has and that tells where it comes from."""
+    return f"system-test {uuid.uuid4()}"
+
+
+@pytest.fixture
+def tweet(server, text):
+    """A tweet that was just created, as the server answered it."""
+    return server.post("/tweet/", json={"text": text}).raise_for_status().json()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Take out what cannot be asked for."""
+    without = [item for item in items if MISSING.keys() & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
+
+
+def pytest_report_collectionfinish():
+    """Say what is asked, and what not and why."""
+    return [f"server: {SERVER}", *(f"no test of {part}: {reason}" for part, reason in MISSING.items())]
+
+
+def pytest_runtest_setup(item):
+    """Remember where the log stands, for a failure."""
+    if (LOG / "pod.log").exists():
+        item.stash[recorder] = Log(LOG)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Show what the pod said during a test that failed, and only then."""
+    report = yield
+    if report.failed and recorder in item.stash:
+        lines = b"".join(item.stash[recorder].new()[-FAILURE_LINES:])
+        report.sections.append(("log of the pod", lines.decode(errors="backslashreplace")))
+    return report

@@ -1,0 +1,84 @@
+"""The parts of a running pod as the tests see them, each with verbs of its trade, and waiting for them."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+SCRAPE_SECONDS = 5.0  # services/metrics/prometheus.yml
+
+
+def wait_for(condition: Callable[[], Any], seconds: float, message: str) -> Any:
+    """Ask until the answer is true and return it; AssertionError with the message after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"{message}: waited {seconds:g} s"
+        threading.Event().wait(0.05)
+    return answer
+
+
+class Log:
+    """What is stored from the moment on that this object is made, across a rotation of the file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "pod.log"
+        self.file = self.path.open("rb")
+        self.file.seek(0, os.SEEK_END)
+        self.raw: list[bytes] = []
+
+    def new(self) -> list[bytes]:
+        """Every line stored by now, as it is in the file."""
+        rotated = self.path.exists() and self.path.stat().st_ino != os.fstat(self.file.fileno()).st_ino
+        self.raw += self.file
+        if rotated:
+            self.file = self.path.open("rb")
+            self.raw += self.file
+        return self.raw
+
+    def lines(self, request_id: str) -> list[dict[str, Any]]:
+        """The lines of one request that are stored by now."""
+        entries = [json.loads(line) for line in self.new() if request_id.encode() in line]
+        return [entry for entry in entries if entry.get("request_id") == request_id]
+
+    def all(self) -> Iterator[bytes]:
+        """Every line of both files, those from before as well, the oldest first."""
+        for path in [self.path.with_suffix(".log.1"), self.path]:
+            if path.exists():
+                yield from path.open("rb")
+
+
+class Metrics:
+    """Prometheus, asked by its HTTP interface."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+
+    def _data(self, path: str, **parameters: str) -> Any:
+        answer = self.client.get(path, params=parameters).raise_for_status().json()
+        return answer["data"]
+
+    def samples(self, query: str) -> list[dict[str, Any]]:
+        """Each label set that a query finds: `metric` holds its labels, `value` its time and value."""
+        return self._data("/api/v1/query", query=query)["result"]
+
+    def value(self, query: str) -> float:
+        """The sum over all that a query finds; 0 for a counter that has not begun."""
+        return sum(float(sample["value"][1]) for sample in self.samples(query))
+
+    def alerts(self) -> dict[str, str]:
+        """The state of each alert that the rules define, by its name."""
+        groups = self._data("/api/v1/rules", type="alert")["groups"]
+        return {rule["name"]: rule["state"] for group in groups for rule in group["rules"]}
+
+    def wait_for_scrape(self) -> float:
+        """Wait until all that has happened before this call is in the numbers; return the time of the call."""
+        now = time.time()
+        query = 'timestamp(up{job="server"}) and up{job="server"} == 1'
+        # On the way up the first scrape may come too early.
+        wait_for(lambda: self.value(query) > now, 3 * SCRAPE_SECONDS, "no new scrape of the server")
+        return now

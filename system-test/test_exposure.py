@@ -1,0 +1,82 @@
+"""The public port shows what it should and nothing else, and what is too large is refused in order."""
+
+import re
+
+import pytest
+
+PRIVATE = ["/admin/", "/__debug__/", "/.env", "/.git/config", "/manage.py", "/src/manage.py", "/run/secrets/", "/nginx_status"]
+
+
+@pytest.mark.parametrize("target", [b"/metrics", b"/metrics/", b"//metrics", b"/%6detrics", b"/tweet/../metrics", b"/metrics?x=1"])
+def test_metrics_are_404(server, target):
+    assert server.get("/", extensions={"target": target}).status_code == 404
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_private_page_is_404(server, path):
+    assert server.get(path).status_code == 404
+
+
+def test_not_found_shows_no_debug_page(server):
+    answer = server.get("/nowhere/", headers={"Accept": "text/html"})
+    assert "urlconf" not in answer.text.lower()
+
+
+@pytest.mark.parametrize("path", ["/tweet/", "/nowhere/", "/metrics", "/static/nowhere.css"])
+def test_no_version_is_told(server, path):
+    answer = server.get(path)
+    told = " ".join([answer.headers["Server"], answer.headers.get("X-Powered-By", "")])
+    assert not re.search(r"\d", told)
+    assert not re.search(r"nginx/\d", answer.text)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:8080"])
+def test_unknown_host_is_400(server, host):
+    answer = server.get("/tweet/", headers={"Host": host})
+    assert (answer.status_code, "evil" in answer.text) == (400, False)
+
+
+def test_forwarded_host_is_not_believed(server):
+    assert "evil" not in server.get("/tweet/", headers={"X-Forwarded-Host": "evil.example"}).text
+
+
+def test_body_above_a_mebibyte_is_413(server):
+    assert server.post("/tweet/", content=bytes(2**20 + 1)).status_code == 413
+
+
+def test_body_of_a_mebibyte_is_read(server):
+    answer = server.post("/tweet/", content=bytes(2**20), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_headers_that_nginx_accepts_reach_the_application(server, count):
+    # 8 KB is the longest line that nginx takes.
+    headers = {f"Cookie{number or ''}": "x" * 8100 for number in range(count)}
+    assert server.get("/tweet/", headers=headers).status_code == 200
+
+
+def test_longest_address_and_headers_reach_the_application(server):
+    # nginx has one buffer of 8 KB for the address and three for the headers, the first with the client's own ones.
+    headers = {"X-First": "x" * 7900, "X-Second": "x" * 8100, "X-Third": "x" * 8100}
+    assert server.get(f"/tweet/?q={'x' * 8150}", headers=headers).status_code == 200
+
+
+def test_many_headers_reach_the_application(server):
+    assert server.get("/tweet/", headers={f"X-{number}": "x" for number in range(200)}).status_code == 200
+
+
+@pytest.mark.parametrize("kilobytes", [16, 64])
+def test_longer_cookie_is_400(server, kilobytes):
+    assert server.get("/tweet/", headers={"Cookie": "x" * kilobytes * 1024}).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "DEBUG"])
+def test_strange_method_is_405(server, method):
+    assert server.request(method, "/tweet/").status_code in {400, 405}
+
+
+@pytest.mark.parametrize("path", ["/tweet/", "/healthcheck/"])
+def test_answer_has_the_safe_headers(server, path):
+    headers = server.get(path).headers
+    assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")

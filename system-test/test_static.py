@@ -1,0 +1,60 @@
+"""Static files are served by nginx, and a name that carries a hash of its content may be kept for ever."""
+
+import re
+
+import pytest
+
+YEAR = 31_536_000
+HASHED = re.compile(r'"(/static/[^"]+\.[0-9a-f]{12}\.(?:css|js))"')
+
+
+@pytest.fixture(scope="module")
+def page(server):
+    """The browsable API in HTML."""
+    return server.get("/tweet/", headers={"Accept": "text/html"}).raise_for_status().text
+
+
+@pytest.fixture(scope="module")
+def stylesheet(server, page):
+    """The answer to the first style sheet of the page."""
+    return server.get(next(path for path in HASHED.findall(page) if path.endswith(".css")))
+
+
+def test_every_file_of_a_page_is_served(server, page):
+    assert {server.get(path).status_code for path in HASHED.findall(page)} == {200}
+
+
+def test_every_name_carries_a_hash(page):
+    assert set(re.findall(r'"(/static/[^"]+)"', page)) == set(HASHED.findall(page))
+
+
+def test_hashed_file_may_be_kept_for_a_year(stylesheet):
+    assert stylesheet.headers["Cache-Control"] == f"public, max-age={YEAR}, immutable"
+
+
+def test_file_has_its_type_and_id(stylesheet):
+    assert stylesheet.headers["Content-Type"].startswith("text/css")
+    assert stylesheet.headers["X-REQUEST-ID"]
+
+
+def test_large_file_is_compressed(stylesheet):
+    assert stylesheet.headers["Content-Encoding"] == "gzip"
+
+
+def test_known_file_is_not_sent_again(server, stylesheet):
+    again = server.get(stylesheet.url, headers={"If-Modified-Since": stylesheet.headers["Last-Modified"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_missing_file_is_not_kept(server):
+    answer = server.get("/static/nowhere.0123456789ab.css")
+    assert (answer.status_code, "Cache-Control" in answer.headers) == (404, False)
+
+
+def test_folder_is_not_listed(server):
+    assert server.get("/static/rest_framework/").status_code == 403
+
+
+@pytest.mark.parametrize("target", [b"/static../src/manage.py", b"/static/../src/manage.py", b"/static/%2e%2e/src/manage.py"])
+def test_source_is_no_static_file(server, target):
+    assert server.get("/", extensions={"target": target}).status_code in {400, 404}
