@@ -37,6 +37,10 @@ def client(hostport: str) -> httpx.Client:
 def server():
     """The HTTP client of the server."""
     with client(SERVER) as server:
+        try:
+            server.get("/healthcheck/live/")
+        except httpx.TransportError as error:
+            pytest.exit(f"no server answers at {SERVER} ({error}) - start one: inv up", returncode=1)
         yield server
 
 

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-PRIVATE = ["/admin/", "/__debug__/", "/.env", "/.git/config", "/manage.py", "/src/manage.py", "/run/secrets/", "/nginx_status"]
+METRICS = [b"/metrics", b"/metrics/", b"//metrics", b"/%6detrics", b"/tweet/../metrics", b"/metrics?x=1"]
+PRIVATE = ["/admin/", "/__debug__/", "/.env", "/.git/config", "/manage.py", "/run/secrets/", "/nginx_status"]
 
 
-@pytest.mark.parametrize("target", [b"/metrics", b"/metrics/", b"//metrics", b"/%6detrics", b"/tweet/../metrics", b"/metrics?x=1"])
+@pytest.mark.parametrize("target", METRICS)
 def test_metrics_are_404(server, target):
     assert server.get("/", extensions={"target": target}).status_code == 404
 

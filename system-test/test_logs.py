@@ -10,7 +10,7 @@ SERVICES = {"server", "db", "log", "metrics"}
 FORGERIES = {
     "newline": b"%0a{token}",
     "object": b'%0d%0a{"message":"{token}"}',
-    "quote": b'%22,%22level%22:%22CRITICAL%22,%22x%22:%22{token}',
+    "quote": b"%22,%22level%22:%22CRITICAL%22,%22x%22:%22{token}",
     "escape": b"%1b[31m{token}",
     "backslash": b"%5c%22{token}",
     "no-text": b"%ff%fe%c0%af%ed%a0%80{token}",
