@@ -9,12 +9,21 @@ from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib import base, host, podman, secrets, shell, wheels
-from tasklib.project import BUILD, IMAGES, Project
+from tasklib.project import BUILD, IMAGES, SERVICES, Project
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
 STAGES = {"server", "test"}
-# Images that only others are built from, and what they grow from.
-PARTS = {"base": "debian", "wheels": "base"}
+# What each image grows from: the build argument of its Containerfile, and the image.
+GROWS_FROM = {
+    "base": {"BASE": "debian"},
+    "wheels": {"BASE": "base"},
+    "server": {"WHEELS": "wheels"},
+    "db": {"BASE": "base", "SERVER": "server"},
+    "log": {"BASE": "base"},
+    "metrics": {"BASE": "base"},
+    "test": {"WHEELS": "wheels"},
+    "system-test": {"WHEELS": "wheels"},
+}
 INPUTS = ["Containerfile", "containers", "requirements", "services", "system-test"]
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
@@ -37,13 +46,11 @@ def build(c: Context, project: Project, name: str = "", cache: bool = True) -> N
 def recipe(project: Project, image: str) -> dict:
     """Where an image's Containerfile is and what it grows from."""
     own = image not in STAGES
-    args = {"BASE": project.image("base"), "VERSION": version(), "SOURCE": source()}
-    if image in PARTS:
-        args = {"BASE": project.image(PARTS[image])}
-    if image in STAGES:
-        args |= {"WHEELS": project.image("wheels")}
+    args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
+    if image in [*SERVICES, *wheels.GROUPS]:
+        args |= {"VERSION": version(), "SOURCE": source()}
     if image == "db":
-        args |= {"SERVER": project.image("server"), "SCHEMA": fingerprint(SCHEMA)}
+        args["SCHEMA"] = fingerprint(SCHEMA)
     if image in wheels.GROUPS and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     return {
