@@ -17,7 +17,13 @@ import subprocess
 from pathlib import Path
 
 IMAGE = Path("/image")
-STANDARD = ["/usr/lib/python3.13", "/usr/share/zoneinfo", "/etc/ssl/certs/ca-certificates.crt"]
+# libgcc_s is loaded, by name, when Python ends while a thread of it still runs; without it that is an abort.
+STANDARD = [
+    "/usr/lib/python3.13",
+    "/usr/lib/*/libgcc_s.so.1",
+    "/usr/share/zoneinfo",
+    "/etc/ssl/certs/ca-certificates.crt",
+]
 # Debian's merged /usr: these links are what programs and the dynamic loader are found by.
 LINKS = {"bin": "usr/bin", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin"}
 # Installers, editors, screens, test suites and build files: a service never imports them.
@@ -31,7 +37,7 @@ def needed_libraries(file: Path) -> list[Path]:
     """The shared libraries of a program or library, as the loader finds them; none for any other file."""
     if file.is_symlink() or not file.is_file() or file.open("rb").read(4) != b"\x7fELF":
         return []
-    listing = subprocess.run(["ldd", file], capture_output=True, text=True).stdout
+    listing = subprocess.run(["ldd", file], capture_output=True, text=True, check=False).stdout
     if "not found" in listing:
         raise SystemExit(f"collect: a library of {file} is missing:\n{listing}")
     return [Path(word) for word in listing.split() if word.startswith("/")]
@@ -62,7 +68,7 @@ def main() -> None:
         (IMAGE / target).mkdir(parents=True, exist_ok=True)
         (IMAGE / link).symlink_to(target)
     for pattern in [options.python, *STANDARD, *options.paths]:
-        found = glob.glob(pattern)
+        found = glob.glob(pattern)  # noqa: PTH207
         if not found:
             raise SystemExit(f"collect: nothing matches {pattern}")
         for path in found:
@@ -73,8 +79,10 @@ def main() -> None:
     (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
     (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
     # A read-only root cannot cache bytecode, so every start would compile all; the sources never change here.
-    compileall.compile_dir(IMAGE, quiet=2, stripdir=IMAGE, workers=os.cpu_count(), maxlevels=20,
-                           invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(
+        IMAGE, quiet=2, stripdir=IMAGE, workers=os.cpu_count() or 1, maxlevels=20, invalidation_mode=unchecked
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ MANAGE = ["python3", "/srv/src/manage.py"]
 
 def step(*command: str, **environment: str) -> str:
     """Run one command and return what it printed; on failure print that and end the build."""
-    result = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
+    result = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
     if result.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
     return result.stdout
@@ -22,11 +22,17 @@ def step(*command: str, **environment: str) -> str:
 
 def manage(database: str, *words: str) -> None:
     """Run a command of the application on a database as the owner of its tables."""
-    print(step(
-        *MANAGE, *words,
-        PYTHONPATH="/srv/lib:/srv/src", DJANGO_SECRET_KEY="only-while-building", POSTGRES_HOST="/run/postgresql",
-        POSTGRES_DB=database, POSTGRES_USER="migrator", POSTGRES_PASSWORD="", POSTGRES_OPTIONS="-c role=owner",
-    ))  # fmt: skip
+    environment = {
+        "PYTHONPATH": "/srv/lib:/srv/src",
+        # These two are never used, but the settings refuse to be without.
+        "DJANGO_SECRET_KEY": "only-while-building",
+        "POSTGRES_PASSWORD": "only-while-building",
+        "POSTGRES_HOST": "/run/postgresql",
+        "POSTGRES_DB": database,
+        "POSTGRES_USER": "migrator",
+        "POSTGRES_OPTIONS": "-c role=owner",
+    }
+    print(step(*MANAGE, *words, **environment))
 
 
 def create_database(name: str) -> None:
@@ -38,8 +44,8 @@ def create_database(name: str) -> None:
 
 def main() -> None:
     """Make, fill and cleanly stop the cluster."""
-    step("initdb", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8", "--data-checksums",
-         "--username=postgres", "--auth=reject", "--no-instructions")  # fmt: skip
+    locale = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8"]
+    step("initdb", *locale, "--data-checksums", "--username=postgres", "--auth=reject", "--no-instructions")
     step("pg_ctl", "start", "--wait", "--log=/tmp/log", f"--options=-c config_file={CONFIG}/postgresql.conf")
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={CONFIG}/roles.sql")
     for name in ["service", "test_service"]:

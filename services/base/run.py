@@ -8,107 +8,77 @@ Usage: run.py CONFIG, where CONFIG is a TOML file:
     [[process]]                # started in this order, stopped in the reverse one
     name = "nginx"
     command = ["nginx"]
-    stop = "SIGQUIT"           # what asks it to finish its work and end
+    stop = "SIGQUIT"           # what asks it to finish its work and end; SIGTERM if left out
 
-A process that ends by itself ends the container, so that a broken one is restarted whole and never runs by halves.
-Lines go to standard output and, where the container `log` listens, to it. A log that is away, frozen or slow
-costs lines, which are counted, never time.
+A process that ends by itself ends the container (exit code 1), so that a broken one is restarted whole and never
+runs by halves. Told to stop by SIGTERM or SIGINT, it exits with 0.
 """
 
 import os
-import queue
 import shutil
 import signal
-import socket
 import sys
 import threading
 import time
 import tomllib
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-LOG_ADDRESS = ("127.0.0.1", 1514)  # rsyslog.conf has the same port
-QUEUE_LINES = 10_000
-SEND_SECONDS = 2.0  # the longest that one write to the log may take
-FLUSH_SECONDS = 2.0  # the longest that the last lines may take at the end
+from log import Log, read_lines
+
+STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
 # A container that cannot start would otherwise be restarted without a pause, for ever.
 RESTART_PAUSE_SECONDS = 1.0
-SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
-class Log:
-    """The lines of the container on their way to standard output and to the container `log`."""
+@dataclass(frozen=True)
+class Process:
+    """A command of the container, and the signal that asks it to end."""
 
-    def __init__(self, service: str, address: tuple[str, int] = LOG_ADDRESS) -> None:
-        self.service, self.address = service, address
-        self.queue: queue.Queue[bytes] = queue.Queue(QUEUE_LINES)
-        self.dropped = 0
-        self.connection: socket.socket | None = None
-        threading.Thread(target=self._send_all, daemon=True).start()
+    name: str
+    command: list[str]
+    stop: str = "SIGTERM"
 
-    def write(self, process: str, line: bytes) -> None:
-        """Print one line and queue it for the log, or count it as dropped; never wait."""
-        os.write(1, line + b"\n")
-        now = datetime.now(UTC).isoformat(timespec="microseconds")
-        # RFC 5424: facility user, severity info; host and message id are left out.
-        head = f"<14>1 {now} - {self.service} {process} - - "
-        try:
-            self.queue.put_nowait(head.encode() + line + b"\n")
-        except queue.Full:
-            self.dropped += 1
 
-    def flush(self) -> None:
-        """Wait until all lines are sent, FLUSH_SECONDS at most."""
-        deadline = time.monotonic() + FLUSH_SECONDS
-        with self.queue.all_tasks_done:
-            while self.queue.unfinished_tasks and time.monotonic() < deadline:
-                self.queue.all_tasks_done.wait(deadline - time.monotonic())
+@dataclass(frozen=True)
+class Ended:
+    """A process that is no more; its code is negative when a signal ended it."""
 
-    def _send_all(self) -> None:
-        while True:
-            line = self.queue.get()
-            while not self._send(line):
-                threading.Event().wait(0.2)
-            self.queue.task_done()
-            if self.dropped:
-                dropped, self.dropped = self.dropped, 0
-                self.write("run", b'{"level": "WARNING", "message": "log lines dropped", "dropped": %d}' % dropped)
+    name: str
+    code: int
 
-    def _send(self, line: bytes) -> bool:
-        try:
-            if self.connection is None:
-                self.connection = socket.create_connection(self.address, SEND_SECONDS)
-            self.connection.sendall(line)
-        except OSError:
-            if self.connection is not None:
-                self.connection.close()
-            self.connection = None
-        return self.connection is not None
+    def __str__(self) -> str:
+        how = f"was ended by {signal.Signals(-self.code).name}" if self.code < 0 else f"ended with code {self.code}"
+        return f"{self.name} {how}"
 
 
 class Processes:
-    """The processes of the container, in their order of start."""
+    """The running processes of the container, in their order of start."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
-        self.running: dict[int, dict] = {}  # by process id
+        self.running: dict[int, Process] = {}  # by process id
         self.readers: list[threading.Thread] = []
 
-    def start(self, process: dict) -> None:
-        """Run a command with its output on a pipe that a thread reads."""
+    def start(self, process: Process) -> None:
+        """Run a command with its output on a pipe that a thread reads; raises OSError when it cannot be run."""
         read, write = os.pipe()
         outputs = [(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, write, 2)]
-        command = process["command"]
-        # The signals that this program waits for are blocked in it and must not be in its children.
-        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=outputs, setsigmask=[])
-        os.close(write)
+        try:
+            # What this program blocks and Python ignores must be as usual in its children.
+            pid = os.posix_spawnp(process.command[0], process.command, os.environ, file_actions=outputs,
+                                  setsigmask=[], setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])  # fmt: skip
+        finally:
+            os.close(write)
         self.running[pid] = process
-        self.readers.append(threading.Thread(target=self._read, args=(read, process["name"]), daemon=True))
+        self.readers.append(threading.Thread(target=self._read, args=(read, process.name), daemon=True))
         self.readers[-1].start()
 
-    def reap(self) -> list[dict]:
-        """Collect the processes that have ended, orphans as well; return those of ours."""
-        ended = []
+    def reap(self) -> list[Ended]:
+        """Collect what has ended, orphans as well; return those of ours."""
+        ended: list[Ended] = []
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -117,53 +87,74 @@ class Processes:
             if pid == 0:
                 return ended
             if process := self.running.pop(pid, None):
-                ended.append({**process, "code": os.waitstatus_to_exitcode(status)})
+                ended.append(Ended(process.name, os.waitstatus_to_exitcode(status)))
+
+    def wait(self) -> Ended | None:
+        """Wait until a process ends by itself; None when this program is told to stop."""
+        while not (ended := self.reap()):
+            if signal.sigwait({*STOP_SIGNALS, signal.SIGCHLD}) in STOP_SIGNALS:
+                return None
+        return ended[0]
 
     def stop(self) -> None:
-        """End all, the last started first, each before the one that it needs."""
+        """End all, the last started first, each before the one that it needs; wait for their last lines."""
         for pid, process in reversed(list(self.running.items())):
-            os.kill(pid, signal.Signals[process.get("stop", "SIGTERM")])
+            if pid in self.running:
+                os.kill(pid, signal.Signals[process.stop])
             while pid in self.running:
                 signal.sigwait({signal.SIGCHLD})
                 self.reap()
+        deadline = time.monotonic() + READ_SECONDS
         for reader in self.readers:
-            reader.join(FLUSH_SECONDS)
+            reader.join(max(0, deadline - time.monotonic()))
 
     def _read(self, pipe: int, name: str) -> None:
-        with open(pipe, "rb") as lines:
-            for line in lines:
-                self.log.write(name, line.rstrip(b"\n"))
+        for line in read_lines(pipe):
+            self.log.write(name, line)
 
 
-def run(config: dict) -> int:
-    """Run the container until it is told to stop (0) or one of its processes ends (1)."""
+def empty(folder: Path) -> None:
+    """Remove what is in a folder, not the folder itself."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def supervise(config: dict[str, Any], processes: Processes) -> str | None:
+    """Run the container until it is told to stop (None) or cannot go on (the reason)."""
+    try:
+        for folder in config.get("empty", []):
+            empty(Path(folder))
+        if "prepare" in config:
+            processes.start(Process("prepare", config["prepare"]))
+            ended = processes.wait()
+            if ended is None or ended.code:
+                return str(ended) if ended else None
+        for process in config["process"]:
+            processes.start(Process(**process))
+        ended = processes.wait()
+        return str(ended) if ended else None
+    except OSError as error:
+        return f"cannot start: {error}"
+
+
+def main(config: dict[str, Any]) -> int:
+    """Run the container; return its exit code."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*STOP_SIGNALS, signal.SIGCHLD})
     log = Log(config["name"])
     processes = Processes(log)
-    for folder in config.get("empty", []):
-        for path in Path(folder).iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    waiting = [{"name": "prepare", "command": config["prepare"]}] if "prepare" in config else []
-    stages = [waiting, config["process"]]
-    for process in waiting or stages.pop():
-        processes.start(process)
-    while True:
-        if signal.sigwait(SIGNALS) != signal.SIGCHLD:
-            code = 0
-            break
-        ended = processes.reap()
-        if ended and ended[0]["name"] == "prepare" and ended[0]["code"] == 0:
-            for process in stages.pop():
-                processes.start(process)
-        elif ended:
-            log.write("run", f"{ended[0]['name']} ended with code {ended[0]['code']}".encode())
-            code = 1
-            break
+    fault = supervise(config, processes)
+    if fault:
+        log.write("run", fault.encode())
     processes.stop()
-    log.flush()
-    time.sleep(RESTART_PAUSE_SECONDS * code)
-    return code
+    log.close()
+    if not fault:
+        return 0
+    signal.sigtimedwait(STOP_SIGNALS, RESTART_PAUSE_SECONDS)
+    return 1
 
 
 if __name__ == "__main__":
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    sys.exit(run(tomllib.loads(Path(sys.argv[1]).read_text())))
+    sys.exit(main(tomllib.loads(Path(sys.argv[1]).read_text())))

@@ -26,6 +26,12 @@ def scram_verifier(password: str, salt: bytes) -> str:
     return f"SCRAM-SHA-256${ITERATIONS}:{first}${stored}:{server}"
 
 
+def password_statement(file: Path) -> str:
+    """Return the SQL that gives a role the password in its file."""
+    verifier = scram_verifier(file.read_text().strip(), os.urandom(16))
+    return f"ALTER ROLE {file.parent.name.removeprefix('db-')} PASSWORD '{verifier}'"
+
+
 def main() -> str | None:
     """Return what is wrong, or None."""
     version = Path(os.environ["PGDATA"], "PG_VERSION")
@@ -36,13 +42,10 @@ def main() -> str | None:
     passwords = sorted(SECRETS.glob("db-*/password"))
     if not passwords:
         return f"no secret {SECRETS}/db-*/password - make them with: inv up"
-    statements = [
-        f"ALTER ROLE {file.parent.name.removeprefix('db-')} PASSWORD '{scram_verifier(file.read_text(), os.urandom(16))}'\n"
-        for file in passwords
-    ]
+    statements = [password_statement(file) for file in passwords]
     # Before the server listens, as nobody can connect without the passwords.
     command = ["postgres", "--single", "-j", "-c", "config_file=/etc/postgresql/postgresql.conf", "postgres"]
-    result = subprocess.run(command, input=";\n".join(statements), capture_output=True, text=True)
+    result = subprocess.run(command, input=";\n".join(statements), capture_output=True, text=True, check=False)
     return None if result.returncode == 0 and "ERROR" not in result.stderr else f"passwords not set: {result.stderr}"
 
 

@@ -1,5 +1,8 @@
 """Pages by cursor whose links are in the `Link` header (RFC 8288), so that the body stays an array."""
 
+import re
+
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
@@ -9,6 +12,13 @@ class LinkHeaderPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def decode_cursor(self, request):
+        cursor = super().decode_cursor(request)
+        # The position is an id of 64 bits; a tampered one would reach the database's conversion and be a 500.
+        if cursor and cursor.position and not re.fullmatch("[0-9]{1,19}", str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
     def get_paginated_response(self, data):
         links = {"next": self.get_next_link(), "prev": self.get_previous_link()}

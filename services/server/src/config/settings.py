@@ -5,12 +5,12 @@ A variable NAME may be given as a file instead: NAME_FILE=/path. Order as in Dja
 
 from pathlib import Path
 
-from environ import FileAwareEnv
+from config.environment import Environment
 
-env = FileAwareEnv()
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = env.str("DJANGO_SECRET_KEY")
+SECRET_KEY = env.secret("DJANGO_SECRET_KEY")
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_prometheus",
     "rest_framework",
+    "config",
     "health",
     "tweet",
 ]
@@ -47,7 +48,7 @@ DATABASES = {
         "PORT": env.int("POSTGRES_PORT", default=5432),
         "NAME": env.str("POSTGRES_DB", default="service"),
         "USER": env.str("POSTGRES_USER", default="app"),
-        "PASSWORD": env.str("POSTGRES_PASSWORD"),
+        "PASSWORD": env.secret("POSTGRES_PASSWORD"),
         # A new connection for each request costs 2 to 3 ms; a kept one is checked, else the first request of
         # each worker after a restart of the database is a 500.
         "CONN_MAX_AGE": None,
@@ -87,13 +88,16 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.LinkHeaderPagination",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.parsers.SafeJSONParser"],
+    # Errors are JSON for a browser, too.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
     "URL_FIELD_NAME": "href",
 }
 
 # The id comes from nginx, which lets only well-formed ones through: nginx.conf.
 LOG_REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
+GENERATE_REQUEST_ID_IF_NOT_IN_HEADER = True
 REQUEST_ID_RESPONSE_HEADER = "X-REQUEST-ID"
 NO_REQUEST_ID = "-"
 
@@ -115,3 +119,6 @@ LOGGING = {
     # Django's own handlers print tracebacks over several lines and, without debug, mail them.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
+
+# config.E001 reports them: checks.py. Last, so that all variables are read.
+ENVIRONMENT_FAULTS = env.faults

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import prometheus_client.values
 
@@ -15,10 +16,14 @@ if uwsgi:
     # Set before anything makes a metric.
     prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(uwsgi.worker_id)
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.checks import run_checks
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+# Commands run all checks; the server runs those that the image cannot have passed when it was built.
+if faults := run_checks(tags=["config"]):
+    sys.exit("\n".join(f"{fault.id}: {fault.msg} - {fault.hint}" for fault in faults))
 
 # Loaded before the fork, and kept out of the collector's way, memory stays shared between the workers:
 # 4 workers take 99 MB instead of 138 (docs/benchmarks.md).

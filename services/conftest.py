@@ -1,0 +1,20 @@
+"""What all unit tests share: a database for each process of pytest."""
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_createdb, worker_id):
+    """Clone the migrated, empty test database for this process; --create-db migrates a new one instead."""
+    if django_db_createdb:
+        yield request.getfixturevalue("django_db_setup")
+        return
+    creation, original = connection.creation, connection.settings_dict
+    with django_db_blocker.unblock():
+        connection.settings_dict = original | {"NAME": original["TEST"]["NAME"]}
+        creation.clone_test_db(worker_id, verbosity=0)
+        connection.settings_dict = creation.get_test_db_clone_settings(worker_id)
+    yield
+    with django_db_blocker.unblock():
+        creation.destroy_test_db(original["NAME"], verbosity=0)
