@@ -20,5 +20,7 @@ def lock(c: Context) -> None:
 
 def export(group: str) -> shell.Words:
     """The list of one group, from the lock alone."""
-    options = ["--frozen", "--no-emit-project", "--no-header", "--no-annotate", "--only-group", group]
+    # The test image has the server's packages already.
+    prune = ["--prune", "django"] if group == "test" else []
+    options = ["--frozen", *prune, "--no-emit-project", "--no-header", "--no-annotate", "--only-group", group]
     return [UV, "export", *options, "--output-file", str(REQUIREMENTS / f"{group}.txt")]

@@ -38,7 +38,7 @@ class Outcome:
 
 def lint(c: Context, project: Project) -> Outcome:
     """Run every linter over the tree; all of them, also when one fails."""
-    results = [shell.run(c, in_test_image(project, words, ":ro"), warn=True) for words in LINTERS.values()]
+    results = [shell.run(c, in_test_image(project, words), warn=True) for words in LINTERS.values()]
     failed = sum(1 for result in results if result.failed)
     return Outcome("lint", len(results) - failed, failed)
 
@@ -51,8 +51,8 @@ def tasks(c: Context, words: shell.Words = []) -> Outcome:
 def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
     """Run the unit tests in the test image beside a database of their own; every option of pytest passes through."""
     with database(c, project) as network:
-        command = ["pytest", "--config-file=services/pytest.ini", *words]
-        return counted("unit", shell.run(c, in_test_image(project, command, network=network), warn=True, pty=shell.is_terminal()))
+        words = in_test_image(project, ["pytest", *words], "--workdir", "/repo/services", network=network)
+        return counted("unit", shell.run(c, words, warn=True))
 
 
 def system(c: Context, project: Project, words: shell.Words) -> Outcome:
@@ -106,15 +106,15 @@ def database(c: Context, project: Project) -> Iterator[str]:
         shell.run(c, podman.rm(name), quiet=True, warn=True)
 
 
-def in_test_image(project: Project, words: shell.Words, mode: str = "", network: str = "none") -> shell.Words:
+def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
     """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
     environment = {"DJANGO_SECRET_KEY": "only-in-tests", "POSTGRES_USER": "migrator", "POSTGRES_PASSWORD": "test",
                    "POSTGRES_OPTIONS": "-c role=owner"}  # fmt: skip
-    options = [
-        *("--network", network, "--user", "0:0", "--cap-drop", "all", "--volume", f"./:/repo{mode}"),
+    every = [
+        *("--network", network, "--user", "0:0", "--cap-drop", "all", "--volume", "./:/repo", "--tmpfs", "/tmp"),
         *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
     ]
-    return podman.run(project.image("test"), *words, options=options)
+    return podman.run(project.image("test"), *words, options=[*every, *options])
 
 
 def counted(suite: str, result: Result) -> Outcome:

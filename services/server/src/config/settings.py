@@ -89,8 +89,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.LinkHeaderPagination",
     "DEFAULT_PARSER_CLASSES": ["config.parsers.SafeJSONParser"],
-    # Errors are JSON for a browser, too.
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
     "URL_FIELD_NAME": "href",
 }
