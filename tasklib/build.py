@@ -3,7 +3,9 @@
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from invoke import Context, Exit
 from rich.console import Console
@@ -31,7 +33,7 @@ SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/s
 console = Console(highlight=False)
 
 
-def build(c: Context, project: Project, name: str = "", cache: bool = True) -> None:
+def build(c: Context, project: Project, name: str | None = None, cache: bool = True) -> None:
     """Build one image, or all in their order, and make the secrets that the pod needs. Raises Exit."""
     if name and name not in IMAGES:
         raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
@@ -43,7 +45,7 @@ def build(c: Context, project: Project, name: str = "", cache: bool = True) -> N
     secrets.ensure(c, project)
 
 
-def recipe(project: Project, image: str) -> dict:
+def recipe(project: Project, image: str) -> dict[str, Any]:
     """Where an image's Containerfile is and what it grows from."""
     own = image not in STAGES
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
@@ -77,7 +79,8 @@ def one(c: Context, words: shell.Words, image: str) -> None:
 
 def source() -> str:
     """Where the project's code is published, as git knows it; empty where it does not."""
-    return shell.ask(["git", "config", "remote.origin.url"]).stdout.strip()
+    url: str = shell.ask(["git", "config", "remote.origin.url"]).stdout.strip()
+    return url
 
 
 def version() -> str:
@@ -106,7 +109,7 @@ def reason(output: str) -> str:
 class Progress:
     """A stream that shows the step that a build is at."""
 
-    def __init__(self, show) -> None:
+    def __init__(self, show: Callable[[str], None]) -> None:
         self.show = show
 
     def write(self, text: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
@@ -95,7 +96,7 @@ def fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
-def state(project: Project) -> dict[str, dict]:
+def state(project: Project) -> dict[str, dict[str, Any]]:
     """What Podman says of each container that exists, by service."""
     names = [project.container(service) for service in pod.services(project.manifest())]
     found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")

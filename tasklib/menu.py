@@ -1,13 +1,14 @@
 """Tasks that take one bare word: `inv build server`."""
 
 import sys
+from typing import Any
 
 from invoke import Argument, Task
 
 from tasklib.project import IMAGES, SERVICES
 
 
-class NamedTask(Task):
+class NamedTask(Task[Any]):
     """A task whose argument `name` may follow it as a bare word, or be left out.
 
     Invoke knows bare words only where they are required: https://github.com/pyinvoke/invoke/issues/159

@@ -7,11 +7,13 @@ from typing import Any
 import yaml
 from invoke import Exit
 
+Manifest = dict[str, Any]  # a document of Kubernetes, or a part of one
 
-def load(path: Path) -> dict:
+
+def load(path: Path) -> Manifest:
     """Read a pod file. Raises Exit that says where it is wrong."""
     try:
-        manifest = yaml.safe_load(path.read_text())
+        manifest: Manifest = yaml.safe_load(path.read_text())
         name(manifest), services(manifest), host_ports(manifest)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -22,25 +24,26 @@ def load(path: Path) -> dict:
     return manifest
 
 
-def dump(manifest: dict) -> str:
+def dump(manifest: Manifest) -> str:
     """A pod file's text."""
-    return yaml.safe_dump(manifest, sort_keys=False)
+    text: str = yaml.safe_dump(manifest, sort_keys=False)
+    return text
 
 
-def name(manifest: dict) -> str:
-    return manifest["metadata"]["name"]
+def name(manifest: Manifest) -> str:
+    return str(manifest["metadata"]["name"])
 
 
-def containers(manifest: dict) -> list[dict]:
-    return manifest["spec"]["containers"]
+def containers(manifest: Manifest) -> list[Manifest]:
+    return list(manifest["spec"]["containers"])
 
 
-def services(manifest: dict) -> list[str]:
+def services(manifest: Manifest) -> list[str]:
     """The containers' names, in the order of a request."""
     return [container["name"] for container in containers(manifest)]
 
 
-def host_ports(manifest: dict) -> dict[str, int]:
+def host_ports(manifest: Manifest) -> dict[str, int]:
     """The published port of each container that has one."""
     return {
         container["name"]: port["hostPort"]
@@ -50,26 +53,26 @@ def host_ports(manifest: dict) -> dict[str, int]:
     }
 
 
-def secrets(manifest: dict) -> list[str]:
+def secrets(manifest: Manifest) -> list[str]:
     """The names of the secrets that the pod mounts."""
     return [volume["secret"]["secretName"] for volume in manifest["spec"]["volumes"] if "secret" in volume]
 
 
-def claims(manifest: dict) -> list[str]:
+def claims(manifest: Manifest) -> list[str]:
     """The names of the volumes whose data is kept."""
     kept = (volume.get("persistentVolumeClaim") for volume in manifest["spec"]["volumes"])
     return [claim["claimName"] for claim in kept if claim]
 
 
-def scratch(manifest: dict) -> list[str]:
+def scratch(manifest: Manifest) -> list[str]:
     """The names of the volumes that go with the pod."""
     return [volume["name"] for volume in manifest["spec"]["volumes"] if "emptyDir" in volume]
 
 
-def derive(manifest: dict, new: str, images: str, port_offset: int) -> dict:
+def derive(manifest: Manifest, new: str, images: str, port_offset: int) -> Manifest:
     """The same pod under another name: every name with its prefix follows, and every host port moves."""
     old = name(manifest)
-    derived = _rename(copy.deepcopy(manifest), old, new)
+    derived: Manifest = _rename(copy.deepcopy(manifest), old, new)
     for container in containers(derived):
         container["image"] = container["image"].replace(f"localhost/{old}-", f"localhost/{images}-", 1)
         for port in container.get("ports", []):

@@ -28,7 +28,7 @@ class Project:
     def container(self, service: str) -> str:
         return f"{self.name}-{service}"
 
-    def manifest(self) -> dict:
+    def manifest(self) -> pod.Manifest:
         """pod.yaml with the names and ports of this copy. Raises Exit when it is not valid."""
         return pod.derive(pod.load(POD_FILE), self.name, self.images or self.name, self.port_offset)
 

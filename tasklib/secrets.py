@@ -19,7 +19,7 @@ def ensure(c: Context, project: Project) -> None:
         if shell.ask(podman.secret_exists(name)).returncode and not c.config.run.dry:
             print(f"secret {name}: made")
             text = kubernetes(name, KEYS[name.removeprefix(f"{project.name}-")], secrets.token_urlsafe(BYTES))
-            made = shell.ask(podman.kube_play("-"), input=text)
+            made = shell.ask(podman.kube_play("-"), text)
             if made.returncode:
                 raise Exit(f"secret {name} was not made: {shell.last_lines(made.stderr, 1)} - type: inv doctor")
 

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from invoke import Context, Exit, Result
 from invoke.exceptions import UnexpectedExit
@@ -13,13 +14,13 @@ Words = list[str]
 INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
 
 
-def run(c: Context, words: Words, quiet: bool = False, **options) -> Result:
+def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result:
     """Run one command, shown first, its output as well unless `quiet`; options are those of Invoke's `run`.
 
     Raises UnexpectedExit, and KeyboardInterrupt where Ctrl-C ended the command.
     """
     sinks = {"out_stream": io.StringIO(), "err_stream": io.StringIO()} if quiet else {}
-    result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
+    result: Result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
     if result.exited in INTERRUPTED:
         raise KeyboardInterrupt
     if result.failed and not options.get("warn"):
@@ -40,10 +41,9 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(words: Words, **options) -> subprocess.CompletedProcess:
-    """Put a question that changes nothing: not shown, run by `--dry` as well. Returns exit code and both outputs."""
-    stdin = {} if "input" in options else {"stdin": subprocess.DEVNULL}
-    return subprocess.run(words, capture_output=True, text=True, check=False, **stdin, **options)
+def ask(words: Words, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Put a question that changes nothing, with `text` as its input: not shown, and run by `--dry` as well."""
+    return subprocess.run(words, input=text, capture_output=True, text=True, check=False)
 
 
 def last_lines(text: str, count: int = 15) -> str:

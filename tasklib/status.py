@@ -1,6 +1,7 @@
 """The operator's page: each part of the pod, its state and where it answers."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -31,7 +32,7 @@ def show(c: Context, project: Project) -> None:
     Console(highlight=False).print(table)
 
 
-def condition(container: dict | None) -> tuple[str, str]:
+def condition(container: dict[str, Any] | None) -> tuple[str, str]:
     """A container's state in one word, and since when."""
     if not container:
         return "absent", "-"

@@ -90,8 +90,7 @@ def pinned(requirements: str, wheels: dict[str, str]) -> str:
     pip has checked, gets its own.
     """
     lines = [head(requirements)]
-    for requirement in re.split(r"\n(?=\S)", requirements.strip()):
-        name, version = re.match(r"([\w.-]+)==([^\s;]+)", requirement).groups()
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", requirements, flags=re.MULTILINE):
         prefix = f"{name.lower().replace('-', '_')}-{version}-"
         for wheel, digest in wheels.items():
             if wheel.lower().replace("-", "_", wheel.count("-") - 4).startswith(prefix):
