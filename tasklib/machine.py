@@ -65,7 +65,7 @@ def program(machine: Machine, name: str) -> Path | None:
     """The first executable file of that name; None where there is none."""
     folders = [*machine.environment.get("PATH", "").split(":"), *PROGRAM_FOLDERS]
     found = (machine.path(folder) / name for folder in folders if folder.startswith("/"))
-    return next((path for path in found if path.is_file() and os.access(path, os.X_OK)), None)
+    return next((path for path in found if os.access(path, os.X_OK) and path.is_file()), None)
 
 
 def podman_version(machine: Machine) -> tuple[int, ...] | None:
