@@ -10,12 +10,10 @@ help:
 	@echo "make test   set up this machine, run every test"
 
 up: $(WHOLE)
-	@$(INV) doctor --fix
-	@$(INV) up
+	@$(INV) doctor --fix build up
 
 test: $(WHOLE)
-	@$(INV) doctor --fix
-	@$(INV) ci
+	@$(INV) doctor --fix ci
 
 # An upgrade of Python can take away the interpreter that .venv points to.
 ifneq ($(shell .venv/bin/python -c 'print(1)' 2>/dev/null),1)
