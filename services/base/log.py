@@ -88,7 +88,6 @@ class Log:
                 self._connected().sendall(message)
                 return True
             except OSError:
-                self._disconnect()
                 if self.closing.wait(RETRY_SECONDS):
                     return False
 

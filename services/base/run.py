@@ -67,9 +67,8 @@ class Processes:
         read, write = os.pipe()
         outputs = [(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, write, 2)]
         try:
-            # What this program blocks and Python ignores must be as usual in its children.
-            pid = os.posix_spawnp(process.command[0], process.command, os.environ, file_actions=outputs,
-                                  setsigmask=[], setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])  # fmt: skip
+            # The signals that this program waits for are blocked in it and must not be in its children.
+            pid = os.posix_spawnp(process.command[0], process.command, os.environ, file_actions=outputs, setsigmask=[])
         finally:
             os.close(write)
         self.running[pid] = process

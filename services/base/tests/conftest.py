@@ -15,6 +15,6 @@ def eventually():
         pause = threading.Event()
         while not condition():
             assert time.monotonic() < deadline, f"not within 10 seconds: {condition.__name__}"
-            pause.wait(0.01)
+            pause.wait(0.001)
 
     return wait

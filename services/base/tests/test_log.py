@@ -1,6 +1,7 @@
 """Lines on their way to standard output and to the log, which may be away, frozen or back again."""
 
 import contextlib
+import itertools
 import os
 import re
 import socket
@@ -8,11 +9,9 @@ import socket
 import pytest
 
 import log
-from log import LINE_BYTES, Log, read_lines
+from log import Log, read_lines
 
-BIG = b"x" * LINE_BYTES
-# More than the kernel takes for a log that does not read.
-MANY = 500
+BIG = b"x" * 32 * 1024  # as long as a line may be
 
 
 class Server:
@@ -59,14 +58,22 @@ def pipe():
 
 
 @pytest.fixture
-def unprinted():
-    """Keep megabytes of lines out of what pytest captures."""
+def frozen(lines, eventually):
+    """Write until the log, which accepts nothing, has cost three lines; return how many were written."""
     output = os.dup(1)
+    written = itertools.count(1)
+
+    def lines_are_dropped():
+        lines.write("postgres", BIG)
+        return next(written) and lines.dropped > 2
+
+    # Megabytes of lines, which pytest would keep.
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-    yield
+    eventually(lines_are_dropped)
     os.dup2(output, 1)
     os.close(output)
+    return next(written) - 1
 
 
 def lost(text):
@@ -137,23 +144,19 @@ def test_log_that_is_back_gets_every_line(server, lines):
             assert message() == b"%d" % number
 
 
-def test_frozen_log_costs_lines_but_no_time(lines, unprinted):
-    for _ in range(MANY):
-        lines.write("postgres", BIG)
-    assert lines.dropped > 0
+def test_frozen_log_costs_lines_but_no_time(lines, frozen):
+    assert 0 < lines.dropped < frozen
 
 
-def test_stored_and_dropped_is_written(server, lines, unprinted):
-    for _ in range(MANY):
-        lines.write("postgres", BIG)
+def test_stored_and_dropped_is_written(server, lines, frozen):
     stored = dropped = 0
     with server.accept() as message:
-        while stored + dropped < MANY:
+        while stored + dropped < frozen:
             line = message()
+            assert line, "the connection is closed"
             stored += line == BIG
             dropped += lost(line.decode())
-    assert stored > 0 < dropped
-    assert stored + dropped == MANY
+    assert (stored + dropped, lines.dropped) == (frozen, 0)
 
 
 def test_closing_sends_what_is_queued(server, lines, capfd):
@@ -173,12 +176,11 @@ def test_closing_while_log_is_away_reports_all(server, lines, capfd):
     assert lost(capfd.readouterr().out) == 20
 
 
-def test_closing_with_frozen_log_has_an_end(lines, monkeypatch, capfd):
+def test_closing_with_frozen_log_has_an_end(lines, frozen, monkeypatch, capfd):
     monkeypatch.setattr(log, "CLOSE_SECONDS", 0.1)
-    for _ in range(MANY):
-        lines.write("postgres", BIG)
     lines.close()
-    assert 0 < lost(capfd.readouterr().out) < MANY
+    # Three dropped, ten waiting, one half sent.
+    assert lost(capfd.readouterr().out) == 14
 
 
 def test_line_after_closing_is_counted(lines):

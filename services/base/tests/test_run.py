@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -68,13 +69,18 @@ def start(tmp_path):
         processes = [{"name": name, "command": python(code), "stop": _stop} for name, code in programs.items()]
         (tmp_path / "run.toml").write_text(toml({"name": "test", **(_keys or {}), "process": processes}))
         command = [sys.executable, run.__file__, tmp_path / "run.toml"]
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=adopt_orphans))
-        return started[-1]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=adopt_orphans)
+        # One that hangs is a failed test, not one without an end.
+        started.append((process, threading.Timer(20, process.kill)))
+        started[-1][1].start()
+        return process
 
     yield start
-    for process in started:
+    for process, timer in started:
+        timer.cancel()
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def printed(process):
@@ -138,9 +144,10 @@ def test_program_that_cannot_run_is_told(start):
     assert end(process) == ("cannot start: [Errno 2] No such file or directory: '/nowhere'\n", 1)
 
 
-def test_prepare_ends_before_anything_starts(start):
-    output, _ = end(start(_keys={"prepare": python("print('prepared')")}, a="print('started')"))
-    assert output.splitlines()[:2] == ["prepared", "started"]
+def test_prepare_ends_before_anything_starts(start, tmp_path):
+    prepare = python(f"open('{tmp_path}/prepared', 'w').close()")
+    output, _ = end(start(_keys={"prepare": prepare}, a=f"open('{tmp_path}/prepared'); print('found')"))
+    assert "found" in output
 
 
 def test_failed_prepare_starts_nothing(start):
@@ -174,6 +181,14 @@ def test_process_that_ignores_its_signal_is_waited_for(start):
     process.terminate()
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=0.3)
+
+
+def test_closed_output_stops_nothing(start):
+    process = start(a=SERVE.format("a"))
+    assert process.stdout.readline() == "ready\n"
+    process.stdout.close()
+    process.terminate()
+    assert process.wait(timeout=10) == 0
 
 
 def test_orphans_are_reaped(start, eventually):
