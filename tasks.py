@@ -40,12 +40,14 @@ def wheels(c: Context) -> None:
 @task(klass=NamedTask, help={"name": "one image, instead of all", "cache": "use what earlier builds left"})
 def build(c: Context, name: str | None = None, cache: bool = True) -> None:
     """Build the images, and make the secrets that the pod needs."""
+    machine.require(c)
     images.build(c, project.this(c), name, cache)
 
 
 @task
 def up(c: Context) -> None:
     """Start the pod, unless it runs, and wait until it is healthy."""
+    machine.require(c)
     lifecycle.up(c, project.this(c))
     page.show(c, project.this(c))
 

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Copy files with all that they need at run time into /image, from which a final image is made.
 
-Usage: collect --user NAME:UID PATH...
+Usage: collect [--user NAME:UID [--python PROGRAM]] PATH...
 
-PATH is a file, a folder or a pattern of them. A program or library brings the shared libraries that `ldd` names;
-Python itself and its standard library always come along, without the parts that no service runs.
+PATH is a file, a folder or a pattern of them. A program or library brings the shared libraries that `ldd` names; a
+folder comes without what no service runs, and with its Python compiled. With --user /image is made ready to run.
 """
 
 import argparse
@@ -17,13 +17,6 @@ import subprocess
 from pathlib import Path
 
 IMAGE = Path("/image")
-# libgcc_s is loaded, by name, when Python ends while a thread of it still runs; without it that is an abort.
-STANDARD = [
-    "/usr/lib/python3.13",
-    "/usr/lib/*/libgcc_s.so.1",
-    "/usr/share/zoneinfo",
-    "/etc/ssl/certs/ca-certificates.crt",
-]
 # Debian's merged /usr: these links are what programs and the dynamic loader are found by.
 LINKS = {"bin": "usr/bin", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin"}
 # Installers, editors, screens, test suites and build files: a service never imports them.
@@ -57,32 +50,43 @@ def copy(path: Path) -> None:
                 copy(library)
 
 
+def compile_python(folder: Path) -> None:
+    """Compile for good: a read-only root cannot cache bytecode, and the sources never change here."""
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(
+        folder, quiet=2, stripdir=IMAGE, workers=os.cpu_count() or 1, maxlevels=20, invalidation_mode=unchecked
+    )
+
+
+def add_user(name: str, uid: str) -> None:
+    """Name the user that the container runs as."""
+    (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
+    (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
+
+
 def main() -> None:
     """Fill /image as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--user", required=True, help="NAME:UID that the container runs as")
-    parser.add_argument("--python", default="/usr/bin/python3.13", help="the interpreter that becomes /usr/bin/python3")
+    parser.add_argument("--user", help="NAME:UID that the container runs as")
+    parser.add_argument("--python", default="/usr/bin/python3.13", help="the interpreter that becomes python3")
     parser.add_argument("paths", nargs="*", metavar="PATH")
     options = parser.parse_args()
     for link, target in LINKS.items():
         (IMAGE / target).mkdir(parents=True, exist_ok=True)
-        (IMAGE / link).symlink_to(target)
-    for pattern in [options.python, *STANDARD, *options.paths]:
-        found = glob.glob(pattern)  # noqa: PTH207
+        if not (IMAGE / link).is_symlink():
+            (IMAGE / link).symlink_to(target)
+    for pattern in options.paths:
+        found = [Path(path) for path in glob.glob(pattern)]  # noqa: PTH207
         if not found:
             raise SystemExit(f"collect: nothing matches {pattern}")
         for path in found:
-            copy(Path(path))
-    (IMAGE / "usr/bin/python3").symlink_to(options.python)
-    name, uid = options.user.split(":")
-    (IMAGE / "etc").mkdir(exist_ok=True)
-    (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
-    (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
-    # A read-only root cannot cache bytecode, so every start would compile all; the sources never change here.
-    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(
-        IMAGE, quiet=2, stripdir=IMAGE, workers=os.cpu_count() or 1, maxlevels=20, invalidation_mode=unchecked
-    )
+            copy(path)
+            compile_python(IMAGE / path.relative_to("/"))
+    if options.user:
+        copy(Path(options.python))
+        (IMAGE / "usr/bin/python3").symlink_to(options.python)
+        compile_python(IMAGE / "usr/local/lib/pod")
+        add_user(*options.user.split(":"))
 
 
 if __name__ == "__main__":
