@@ -1,10 +1,10 @@
 """The start of the db container: its checks, and the passwords of the roles."""
 
 import base64
-import os
 
 import psycopg2
 import pytest
+from django.conf import settings
 from psycopg2.extensions import encrypt_password
 
 import prepare
@@ -22,8 +22,9 @@ def cluster(tmp_path, monkeypatch):
 @pytest.fixture
 def postgres():
     """A connection as the role that changes tables."""
+    service = settings.DATABASES["default"]
     connection = psycopg2.connect(
-        host="127.0.0.1", dbname="postgres", user=os.environ["POSTGRES_USER"], password=os.environ["POSTGRES_PASSWORD"]
+        host=service["HOST"], dbname="postgres", user=service["USER"], password=service["PASSWORD"]
     )
     yield connection
     connection.close()

@@ -56,7 +56,8 @@ def test_hosts_are_separated_by_commas(read):
 
 
 def test_all_faults_are_told_at_once(read):
-    faults = read(DJANGO_SECRET_KEY=None, POSTGRES_PASSWORD=" ", POSTGRES_PORT="x")["ENVIRONMENT_FAULTS"]
+    variables = {"DJANGO_SECRET_KEY": None, "POSTGRES_PASSWORD_FILE": None, "POSTGRES_PASSWORD": " "}
+    faults = read(**variables, POSTGRES_PORT="x")["ENVIRONMENT_FAULTS"]
     assert [fault.split()[0] for fault in faults] == ["DJANGO_SECRET_KEY", "POSTGRES_PORT", "POSTGRES_PASSWORD"]
 
 
