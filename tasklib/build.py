@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,8 @@ def one(c: Context, words: shell.Words, image: str) -> None:
     with console.status(f"{image}: building") as status:
         progress = Progress(lambda step: status.update(f"{image}: {step[:console.width - 30]}"))
         result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
+    if c.config.run.dry:
+        return
     shell.write(log, result.stdout + result.stderr)
     if result.failed:
         console.print(reason(result.stdout + result.stderr), markup=False)
@@ -79,15 +82,20 @@ def one(c: Context, words: shell.Words, image: str) -> None:
 
 def source() -> str:
     """Where the project's code is published, as git knows it; empty where it does not."""
-    url: str = shell.ask(["git", "config", "remote.origin.url"]).stdout.strip()
-    return url
+    return git("config", "remote.origin.url")
 
 
 def version() -> str:
     """The last commit that changed what images are made of, `+` behind it for uncommitted changes."""
-    commit = shell.ask(["git", "log", "-1", "--format=%h", "--abbrev=12", "--", *INPUTS]).stdout.strip()
-    changed = shell.ask(["git", "status", "--porcelain", "--", *INPUTS]).stdout
+    commit = git("log", "-1", "--format=%h", "--abbrev=12", "--", *INPUTS)
+    changed = git("status", "--porcelain", "--", *INPUTS)
     return f"{commit or 'unknown'}{'+' if changed else ''}"
+
+
+def git(*words: str) -> str:
+    """What git answers; nothing where it is missing, or the folder is no checkout."""
+    answer: str = shell.ask(["git", *words]).stdout.strip() if shutil.which("git") else ""
+    return answer
 
 
 def fingerprint(patterns: list[str], root: Path = Path()) -> str:

@@ -15,6 +15,8 @@ from tasklib.project import Project
 # nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
 STOP_ORDER = ["server", "db", "metrics", "log"]
 ANNOTATION = "pod-file"
+# A container that is just starting may not hear that it shall stop.
+REMOVAL_SECONDS = 5
 
 
 def up(c: Context, project: Project) -> None:
@@ -32,14 +34,15 @@ def up(c: Context, project: Project) -> None:
 
 def play(c: Context, project: Project, file: Path) -> None:
     """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
+    new = [claim for claim in pod.claims(project.manifest()) if shell.ask(podman.volume_exists(claim)).returncode]
     try:
         shell.run(c, podman.kube_play(file, annotation=f"{ANNOTATION}={fingerprint(file)}"), quiet=True)
         require_healthy(c, project)
     except UnexpectedExit as error:
-        remove(project)
+        remove(project, new)
         raise Exit(f"the pod was not started: {shell.last_lines(error.result.stderr, 1)} - type: inv doctor") from error
     except (Exit, KeyboardInterrupt):
-        remove(project)
+        remove(project, new)
         raise
 
 
@@ -73,10 +76,16 @@ def fresh(c: Context, project: Project) -> None:
     up(c, project)
 
 
-def remove(project: Project) -> None:
-    """Remove a pod whose start went wrong, without ceremony; the data stays."""
-    shell.ask(podman.pod_rm(project.name))
-    shell.ask(podman.volume_rm(*pod.secrets(project.manifest()), *pod.scratch(project.manifest())))
+def remove(project: Project, new: list[str]) -> None:
+    """Remove a pod whose start went wrong, without ceremony; the data stays, but for volumes that are `new`.
+
+    Filling one from its image may have been cut short, and the next start would take it as it is.
+    """
+    volumes = [*pod.secrets(project.manifest()), *pod.scratch(project.manifest()), *new]
+    # A second Ctrl-C must reach neither this program nor Podman.
+    with shell.interrupts_held():
+        shell.ask(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
+        shell.ask(podman.volume_rm(*volumes), detached=True)
 
 
 def destroy(c: Context, project: Project, *volumes: str) -> None:

@@ -1,9 +1,9 @@
-"""Tasks that take one bare word: `inv build server`."""
+"""How tasks are called and end: `inv build server` takes one bare word, Ctrl-C says one line."""
 
 import sys
 from typing import Any
 
-from invoke import Argument, Task
+from invoke import Argument, Executor, Exit, Task
 
 from tasklib.project import IMAGES, SERVICES
 
@@ -23,3 +23,14 @@ def is_named(task: str, words: list[str]) -> bool:
     """Whether the name of an image or a container stands right behind the task's own."""
     pairs = zip(words, words[1:], strict=False)
     return any(first == task and second in {*IMAGES, *SERVICES} for first, second in pairs)
+
+
+class Menu(Executor):
+    """Runs tasks; invoke.yaml names it."""
+
+    def execute(self, *tasks: Any) -> dict[Task[Any], Any]:
+        """Run them as Invoke does. Raises Exit with a shell's code for Ctrl-C."""
+        try:
+            return super().execute(*tasks)
+        except KeyboardInterrupt:
+            raise Exit("\nended by Ctrl-C; what was half-made is gone - type the same again to go on", 130) from None

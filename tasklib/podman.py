@@ -77,8 +77,8 @@ def pod_exists(name: str) -> Words:
     return [PODMAN, "pod", "exists", name]
 
 
-def pod_rm(name: str) -> Words:
-    return [PODMAN, "pod", "rm", "--force", "--ignore", name]
+def pod_rm(name: str, seconds: int) -> Words:
+    return [PODMAN, "pod", "rm", "--force", "--ignore", "--time", str(seconds), name]
 
 
 def rm(container: str) -> Words:
@@ -92,6 +92,10 @@ def logs(container: str, lines: int) -> Words:
 
 def execute(container: str, *command: str, terminal: bool = False) -> Words:
     return [PODMAN, "exec", "--interactive", *(["--tty"] if terminal else []), container, *command]
+
+
+def volume_exists(name: str) -> Words:
+    return [PODMAN, "volume", "exists", name]
 
 
 def volume_rm(*volumes: str) -> Words:

@@ -1,9 +1,12 @@
 """The one door to the shell: commands are lists of words."""
 
+import contextlib
 import io
 import shlex
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +20,34 @@ INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
 def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result:
     """Run one command, shown first, its output as well unless `quiet`; options are those of Invoke's `run`.
 
-    Raises UnexpectedExit, and KeyboardInterrupt where Ctrl-C ended the command.
+    Raises UnexpectedExit, and KeyboardInterrupt where Ctrl-C came meanwhile.
     """
     sinks = {"out_stream": io.StringIO(), "err_stream": io.StringIO()} if quiet else {}
-    result: Result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
-    if result.exited in INTERRUPTED:
+    with interrupts_held() as interrupts:
+        result: Result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
+    if interrupts or result.exited in INTERRUPTED:
         raise KeyboardInterrupt
     if result.failed and not options.get("warn"):
         raise UnexpectedExit(result)
     return result
 
 
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[list[int]]:
+    """Only note Ctrl-C, in the list that is yielded: the terminal sends it to the command as well, which ends by it."""
+    interrupts: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: interrupts.append(number))
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def attach(c: Context, words: Words) -> None:
-    """Hand the terminal to one command, whose exit code is passed on. Raises Exit."""
+    """Hand the terminal to one command, Ctrl-C included, and pass its exit code on. Raises Exit."""
     print(shlex.join(words), flush=True)
-    code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
+    with interrupts_held():
+        code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
     if code:
         raise Exit(code=code)
 
@@ -41,9 +57,15 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(words: Words, text: str = "") -> subprocess.CompletedProcess[str]:
-    """Put a question that changes nothing, with `text` as its input: not shown, and run by `--dry` as well."""
-    return subprocess.run(words, input=text, capture_output=True, text=True, check=False)
+def ask(words: Words, text: str = "", detached: bool = False) -> subprocess.CompletedProcess[str]:
+    """Put a question that changes nothing, with `text` as its input: not shown, and run by `--dry` as well.
+
+    Ctrl-C does not reach a `detached` command. Raises Exit when the program is missing.
+    """
+    try:
+        return subprocess.run(words, input=text, capture_output=True, text=True, check=False, start_new_session=detached)
+    except FileNotFoundError as error:
+        raise Exit(f"{words[0]} is missing - look at the machine with: inv doctor") from error
 
 
 def last_lines(text: str, count: int = 15) -> str:
