@@ -1,0 +1,145 @@
+"""A checkout of the project under names and ports of its own, used as a person does: by `inv`, HTTP and Podman."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SERVICES = ["server", "db", "log", "metrics"]
+IMAGES = ["debian", "base", "wheels", *SERVICES]
+PORTS = {"server": 8080, "metrics": 9090}  # pod.yaml
+# Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
+direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass
+class Ended:
+    """What a command left: its exit code and all that it printed."""
+
+    code: int
+    output: str
+
+    @property
+    def last_line(self) -> str:
+        return self.output.strip().rpartition("\n")[2]
+
+
+def run(*words: str, **options) -> Ended:
+    """Run a command, its two outputs as one; minutes at most, so that a hanging one fails."""
+    options = {"stdin": subprocess.DEVNULL, "timeout": 300, **({"stdin": None} if "input" in options else {}), **options}
+    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+    return Ended(result.returncode, result.stdout)
+
+
+def podman(*words: str, **options) -> Ended:
+    return run("podman", *words, **options)
+
+
+def free_offset() -> int:
+    """What to add to the ports of pod.yaml so that all are free, below those that the kernel gives to clients."""
+    while True:
+        offset = random.randrange(1000, 22000)
+        if not any(is_open(port + offset) for port in PORTS.values()):
+            return offset
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Checkout:
+    """The project in `folder`: its pod is `name`, made of the images with the prefix `images`."""
+
+    folder: Path
+    name: str
+    images: str
+    offset: int = field(default_factory=free_offset)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        knobs = {"INVOKE_NAME": self.name, "INVOKE_IMAGES": self.images, "INVOKE_PORT_OFFSET": str(self.offset)}
+        return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", **knobs, **more}
+
+    def inv(self, *words: str, folder: str = ".", environment: dict[str, str] | None = None, **options) -> Ended:
+        """Type `inv WORDS` in a folder of the checkout."""
+        command = [sys.executable, "-m", "invoke", *words]
+        return run(*command, cwd=self.folder / folder, env=self.environment(**(environment or {})), **options)
+
+    def interrupt(self, *words: str, at: str) -> Ended:
+        """Type `inv WORDS` and press Ctrl-C when a line with `at` appears."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "invoke", *words], cwd=self.folder, env=self.environment(), text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        before = ""
+        for line in process.stdout:
+            before += line
+            if at in line:
+                os.killpg(process.pid, signal.SIGINT)
+                break
+        output, _ = process.communicate(timeout=60)
+        return Ended(process.returncode, before + output)
+
+    def url(self, service: str = "server") -> str:
+        return f"http://localhost:{PORTS[service] + self.offset}"
+
+    def tweets(self) -> list[str]:
+        """The texts that the service answers, the newest first."""
+        with direct.open(f"{self.url()}/tweet/", timeout=30) as answer:
+            return [tweet["text"] for tweet in json.load(answer)]
+
+    def tweet(self, text: str) -> int:
+        """Post a tweet; returns the status."""
+        request = urllib.request.Request(
+            f"{self.url()}/tweet/", json.dumps({"text": text}).encode(), {"Content-Type": "application/json"}
+        )
+        with direct.open(request, timeout=30) as answer:
+            return answer.status
+
+    def answers(self) -> bool:
+        """Whether the service can use its database."""
+        try:
+            with direct.open(f"{self.url()}/healthcheck/", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def ids(self) -> list[str]:
+        """The containers of the pod, by id."""
+        return podman("ps", "--quiet", "--no-trunc", "--filter", f"pod={self.name}").output.split()
+
+    def leftovers(self) -> list[str]:
+        """The containers, of the pod or beside it, and the volumes that go with it, that exist."""
+        containers = podman("ps", "--all", "--format", "{{.Names}} {{.PodName}}").output.splitlines()
+        volumes = podman("volume", "ls", "--quiet").output.split()
+        return [line for line in containers if self.name in line.replace("-", " ").split() or f"{self.name}-" in line] + [
+            name for name in volumes if name.startswith(f"{self.name}-") and not name.endswith("-data")
+        ]
+
+    def image_id(self, service: str) -> str:
+        return podman("image", "inspect", "--format", "{{.Id}}", f"localhost/{self.images}-{service}").output.strip()
+
+    def borrow_images(self, source: str) -> None:
+        """Tag another checkout's images as this one's, so that builds find their layers."""
+        for image in IMAGES:
+            podman("tag", f"localhost/{source}-{image}", f"localhost/{self.images}-{image}")
+
+    def remove(self) -> None:
+        """Remove all that Podman keeps under the name, and the files that tasks wrote."""
+        podman("pod", "rm", "--force", "--ignore", "--time", "5", self.name)
+        for kind in ("volume", "secret"):
+            names = podman(kind, "ls", "--format", "{{.Name}}").output.split()
+            own = [name for name in names if name.startswith(f"{self.name}-")]
+            if own:
+                podman(kind, "rm", *own)
+        if self.images == self.name:
+            podman("image", "rm", "--ignore", *(f"localhost/{self.name}-{image}" for image in IMAGES))
+        (self.folder / "build" / f"{self.name}.yaml").unlink(missing_ok=True)

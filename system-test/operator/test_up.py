@@ -1,0 +1,59 @@
+"""`inv up` ends when the service answers, and does nothing where it does already."""
+
+import time
+
+import pytest
+from checkout import SERVICES
+
+
+def rows(table: str) -> dict[str, list[str]]:
+    """The table of the parts: the words behind each service's name."""
+    lines = [line.split() for line in table.splitlines()]
+    return {words[0]: words[1:] for words in lines if words and words[0] in SERVICES}
+
+
+def test_first_up_answers_the_fixtures(absent):
+    result = absent.inv("up")
+    assert result.code == 0, result.output
+    assert absent.tweets() == ["One pod, one command.", "Hello, world!"]
+
+
+def test_up_ends_with_the_table(running):
+    table = rows(running.inv("up").output)
+    assert [table[service][0] for service in SERVICES] == ["healthy"] * 4
+    assert table["server"][-1] == f"{running.url()}/tweet/"
+
+
+def test_second_up_changes_nothing(running):
+    before, start = running.ids(), time.monotonic()
+    assert running.inv("up").code == 0
+    assert running.ids() == before
+    assert time.monotonic() - start < 20
+
+
+def test_status_shows_running_parts(running):
+    table = rows(running.inv("status").output)
+    assert {words[0] for words in table.values()} == {"healthy"}
+
+
+def test_status_shows_absent_parts(absent):
+    table = rows(absent.inv("status").output)
+    assert {words[0] for words in table.values()} == {"absent"}
+
+
+def test_down_leaves_only_data(absent):
+    absent.inv("up")
+    assert absent.inv("down").code == 0
+    assert absent.leftovers() == []
+
+
+@pytest.mark.parametrize("task", ["down", "status"])
+def test_task_without_pod_succeeds(absent, task):
+    assert absent.inv(task).code == 0
+
+
+@pytest.mark.parametrize("words", [["restart", "server"], ["shell"], ["logs"], ["manage", "--args", "check"]], ids=lambda w: w[0])
+def test_task_that_needs_the_pod_says_so(absent, words):
+    result = absent.inv(*words)
+    assert result.code == 1
+    assert result.last_line.endswith("is not running - start the pod with: inv up")
