@@ -32,6 +32,7 @@ def doctor(c: Context, fix: bool = False) -> None:
 @task
 def wheels(c: Context) -> None:
     """Vendor every locked package, so that builds need no index."""
+    machine.require(c)
     for image in ["base", "wheels"]:
         images.build(c, project.this(c), image)
     vendor.vendor(c, project.this(c))

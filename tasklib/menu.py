@@ -1,10 +1,12 @@
 """How tasks are called and end: `inv build server` takes one bare word, Ctrl-C says one line."""
 
+import os
 import sys
 from typing import Any
 
 from invoke import Argument, Executor, Exit, Task
 
+from tasklib import doctor
 from tasklib.project import IMAGES, SERVICES
 
 
@@ -30,6 +32,8 @@ class Menu(Executor):
 
     def execute(self, *tasks: Any) -> dict[Task[Any], Any]:
         """Run them as Invoke does. Raises Exit with a shell's code for Ctrl-C."""
+        # On some machines Podman would else warn at each call.
+        os.environ.update(doctor.environment())
         try:
             return super().execute(*tasks)
         except KeyboardInterrupt:

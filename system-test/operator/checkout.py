@@ -116,21 +116,17 @@ class Checkout:
         """The containers of the pod, by id."""
         return podman("ps", "--quiet", "--no-trunc", "--filter", f"pod={self.name}").output.split()
 
+    def volumes(self) -> list[str]:
+        return [name for name in podman("volume", "ls", "--quiet").output.split() if name.startswith(f"{self.name}-")]
+
     def leftovers(self) -> list[str]:
-        """The containers, of the pod or beside it, and the volumes that go with it, that exist."""
-        containers = podman("ps", "--all", "--format", "{{.Names}} {{.PodName}}").output.splitlines()
-        volumes = podman("volume", "ls", "--quiet").output.split()
-        return [line for line in containers if self.name in line.replace("-", " ").split() or f"{self.name}-" in line] + [
-            name for name in volumes if name.startswith(f"{self.name}-") and not name.endswith("-data")
-        ]
+        """What exists of the pod, and is not its data: containers of it or beside it, and volumes."""
+        containers = podman("ps", "--all", "--format", "{{.Names}} of {{.PodName}}").output.splitlines()
+        volumes = [name for name in self.volumes() if not name.endswith("-data")]
+        return [line for line in containers if f"{self.name}-" in line or line.endswith(f" {self.name}")] + volumes
 
     def image_id(self, service: str) -> str:
         return podman("image", "inspect", "--format", "{{.Id}}", f"localhost/{self.images}-{service}").output.strip()
-
-    def borrow_images(self, source: str) -> None:
-        """Tag another checkout's images as this one's, so that builds find their layers."""
-        for image in IMAGES:
-            podman("tag", f"localhost/{source}-{image}", f"localhost/{self.images}-{image}")
 
     def remove(self) -> None:
         """Remove all that Podman keeps under the name, and the files that tasks wrote."""

@@ -7,8 +7,6 @@ must be there: inv build. INVOKE_NAME and INVOKE_IMAGES name another checkout's,
 import contextlib
 import itertools
 import os
-import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +15,13 @@ from pathlib import Path
 import pytest
 import yaml
 from checkout import SERVICES, Checkout, podman
+from copies import Copy
 
 ROOT = Path(__file__).resolve().parents[2]
-NAME = os.environ.get("INVOKE_NAME") or yaml.safe_load((ROOT / "pod.yaml").read_text())["metadata"]["name"]
-IMAGES = os.environ.get("INVOKE_IMAGES") or NAME
+KNOBS = yaml.safe_load((ROOT / "invoke.yaml").read_text())
+POD = yaml.safe_load((ROOT / "pod.yaml").read_text())
+NAME = os.environ.get("INVOKE_NAME") or KNOBS["name"] or POD["metadata"]["name"]
+IMAGES = os.environ.get("INVOKE_IMAGES") or KNOBS["images"] or NAME
 numbers = itertools.count(1)
 started: list[Checkout] = []  # those whose lines are worth reading when a test fails
 
@@ -86,13 +87,9 @@ def absent():
 def copy(tmp_path):
     """A copy of the tree, with tags of the images under its own name, to be damaged."""
     name = own_name()
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    for file in filter(None, subprocess.check_output(command, cwd=ROOT, text=True).split("\0")):
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / file, tmp_path / file)
-    with removed(Checkout(tmp_path, name, name)) as checkout:
-        checkout.borrow_images(IMAGES)
-        yield checkout
+    with removed(Copy(tmp_path, name, name)) as copy:
+        copy.fill(ROOT, IMAGES)
+        yield copy
 
 
 @pytest.fixture

@@ -6,6 +6,12 @@ from checkout import podman
 FIXTURES = ["One pod, one command.", "Hello, world!"]
 
 
+def secret_ids(pod) -> set[str]:
+    """The secrets of a pod, by id and name."""
+    lines = podman("secret", "ls", "--format", "{{.ID}} {{.Name}}").output.splitlines()
+    return {line for line in lines if f" {pod.name}-" in line}
+
+
 @pytest.mark.parametrize("words", [["restart", "server"], ["restart", "db"], ["restart"]], ids=" ".join)
 def test_restart_keeps_data(running, words):
     text = f"before {' '.join(words)}"
@@ -17,12 +23,11 @@ def test_restart_keeps_data(running, words):
 
 def test_down_and_up_keep_data_and_secrets(running):
     assert running.tweet("before down") == 201
-    secrets = podman("secret", "ls", "--format", "{{.ID}} {{.Name}}").output
-    assert running.inv("down", "up").code == 0
+    secrets = secret_ids(running)
+    for task in ["down", "up"]:
+        assert running.inv(task).code == 0
     assert "before down" in running.tweets()
-    assert [line for line in secrets.splitlines() if running.name in line] == [
-        line for line in podman("secret", "ls", "--format", "{{.ID}} {{.Name}}").output.splitlines() if running.name in line
-    ]
+    assert secret_ids(running) == secrets
 
 
 def test_fresh_gives_the_fixtures_again(running):

@@ -1,26 +1,36 @@
 """Looking into the running pod: lines, interactive tools, manage.py."""
 
-import json
+import contextlib
+import urllib.error
 import urllib.request
 import uuid
 
 from checkout import direct
 
 
+def stored(pod, *words: str) -> list[str]:
+    """The lines that `inv logs` shows, without the command that it shows first."""
+    result = pod.inv("logs", *words)
+    assert result.code == 0, result.output
+    return [line for line in result.output.splitlines() if line and not line.startswith("podman ")]
+
+
 def test_logs_follow_one_request(running, eventually):
     request_id = uuid.uuid4().hex
-    direct.open(urllib.request.Request(f"{running.url()}/tweet/", headers={"X-Request-ID": request_id})).close()
+    request = urllib.request.Request(f"{running.url()}/{request_id}/", headers={"X-Request-ID": request_id})
+    with contextlib.suppress(urllib.error.HTTPError):  # there is no such path
+        direct.open(request)
 
     def lines():
-        return [line for line in running.inv("logs", "--request-id", request_id).output.splitlines() if line.startswith("{")]
+        return stored(running, "--request-id", request_id)
 
-    assert {json.loads(line)["request_id"] for line in eventually(lines)} == {request_id}
+    assert [line for line in eventually(lines) if request_id not in line] == []
 
 
 def test_logs_of_one_service(running):
-    result = running.inv("logs", "db")
-    services = {json.loads(line)["service"] for line in result.output.splitlines() if line.startswith("{")}
-    assert services == {"db"}
+    lines = stored(running, "db")
+    assert "database system is ready to accept connections" in "".join(lines)
+    assert [line for line in lines if "nginx" in line] == []
 
 
 def test_server_shell_reads_standard_input(running):

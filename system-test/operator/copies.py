@@ -1,0 +1,40 @@
+"""A throw-away copy of the tree, to be damaged."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from checkout import IMAGES, Checkout, podman
+
+
+class Copy(Checkout):
+    """A checkout whose images have names of their own, so that it can build without touching another's."""
+
+    def fill(self, source: Path, images: str) -> None:
+        """Copy the files that git knows or would take, and tag the images, so that builds find their layers."""
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        for file in filter(None, subprocess.check_output(command, cwd=source, text=True).split("\0")):
+            (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / file, self.folder / file)
+        for image in IMAGES:
+            podman("tag", f"localhost/{images}-{image}", f"localhost/{self.name}-{image}")
+
+    def forget_image(self, service: str) -> None:
+        """Take an image's name away."""
+        podman("untag", f"localhost/{self.name}-{service}")
+
+    def patch_image(self, service: str, source: str, target: str) -> None:
+        """Put one file of the copy into its image, in a second instead of a whole build."""
+        file = self.folder / "patch"
+        tag = f"localhost/{self.name}-{service}"
+        file.write_text(f"FROM {tag}\nCOPY {source} {target}\n")
+        result = podman("build", "--file", str(file), "--tag", tag, str(self.folder))
+        assert result.code == 0, result.output
+
+    def replace(self, file: str, old: str, new: str) -> int:
+        """Change a file in one place; returns the number of the line."""
+        path = self.folder / file
+        before, found, after = path.read_text().partition(old)
+        assert found, f"{file} has no {old!r}"
+        path.write_text(before + new + after)
+        return before.count("\n") + 1

@@ -1,0 +1,85 @@
+"""A mistake in a source breaks the build with the tool's own words, and the image before it stays."""
+
+import pytest
+
+from tasklib import wheels
+
+# Image, file, the mistake as (old, new) text, and what the tool says of it. Old text is replaced once.
+MISTAKES = {
+    "nginx.conf": ("server", "services/server/nginx.conf", ("sendfile on;", "sendfile maybe;"), r"/etc/nginx/nginx.conf:{line}"),
+    "uwsgi.ini": ("server", "services/server/uwsgi.ini", ("need-app = ", "need-apple = "), "unknown config directive: need-apple"),
+    "settings.py": (
+        "server", "services/server/src/config/settings.py", ("LOGGING = {", "LOGGING = ("), 'config/settings.py", line '
+    ),
+    "prometheus.yml": (
+        "metrics", "services/metrics/prometheus.yml", ("  scrape_timeout:", "  scrape_timeot:"), "line {line}: field scrape_timeot"
+    ),
+    "rsyslog.conf": ("log", "services/log/rsyslog.conf", ('input(type="imptcp"', 'input(type="imptcp'), "/etc/log/rsyslog.conf"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("image", "file", "mistake", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake_is_shown_and_the_image_stays(copy, image, file, mistake, words):
+    before, line = copy.image_id(image), copy.replace(file, *mistake)
+    result = copy.inv("build", image)
+    assert result.code != 0
+    assert words.format(line=line) in result.output
+    assert result.last_line.endswith(f"mend it, then type: inv build {image}")
+    assert copy.image_id(image) == before
+
+
+@pytest.mark.parametrize("task", ["build", "up", "down", "status"])
+def test_mistake_in_pod_yaml_names_the_line(copy, task):
+    line = copy.replace("pod.yaml", "  restartPolicy: Always", "  restartPolicy: [Always")
+    result = copy.inv(task)
+    assert result.code == 1
+    assert result.last_line.startswith(f"pod.yaml is not valid YAML: line {line + 2}")
+    assert "Traceback" not in result.output
+
+
+MIGRATION = '''
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tweet", "0001_initial")]
+    operations = [migrations.RunSQL("ALTER TABLE tweet_nonsense ADD COLUMN flavour text")]
+'''
+FIXTURE = '[{"model": "tweet.nonsense", "fields": {"text": "hello"}}]'
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [("migrations/0002_flavour.py", MIGRATION, 'relation "tweet_nonsense" does not exist'),
+     ("fixtures/initial.json", FIXTURE, "tweet.nonsense")],
+    ids=["migration", "fixture"],
+)  # fmt: skip
+def test_data_that_fails_breaks_the_db_image(copy, file, text, words):
+    source = f"services/server/src/tweet/{file}"
+    (copy.folder / source).write_text(text)
+    copy.patch_image("server", source, f"/srv/src/tweet/{file}")
+    before = copy.image_id("db")
+    result = copy.inv("build", "db")
+    assert result.code != 0
+    assert words in result.output
+    assert copy.image_id("db") == before
+
+
+def test_wheel_with_another_hash_is_named(copy):
+    wheel = "flavour-1.0-py3-none-any.whl"
+    (copy.folder / "wheels" / wheel).write_text("not what was locked")
+    for group in wheels.GROUPS:
+        head = wheels.head((copy.folder / f"requirements/{group}.txt").read_text())
+        line = f"flavour==1.0 --hash=sha256:{'0' * 64}  # {wheel}\n"
+        (copy.folder / f"wheels/{group}.txt").write_text(head + line)
+    result = copy.inv("build", "server")
+    assert result.code == 1
+    assert result.last_line.startswith(f"wheels/{wheel} has another hash")
+
+
+def test_no_network_and_no_wheels_ends_soon(copy):
+    nowhere = "http://127.0.0.1:9"
+    environment = {name: nowhere for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+    result = copy.inv("build", "server", "--no-cache", environment=environment | {"PIP_CACHE_DIR": "/nonexistent"}, timeout=120)
+    assert result.code != 0
+    assert result.last_line.endswith("mend it, then type: inv build server")

@@ -1,0 +1,84 @@
+"""What the images hold, and what they must not hold."""
+
+import json
+import re
+import tarfile
+
+import pytest
+from checkout import SERVICES, podman
+
+UNWANTED = re.compile(
+    r"(^|/)(apt|apt-get|dpkg|pip3?|gcc|cc|g\+\+|ld|make|perl|curl|wget|nc|su|sudo|mount|bash|dash|sh|busybox)$"
+)
+
+
+@pytest.fixture(params=SERVICES)
+def image(request, running):
+    return f"localhost/{running.images}-{request.param}"
+
+
+def inspect(image: str) -> dict:
+    return json.loads(podman("image", "inspect", image).output)[0]
+
+
+def programs(image: str, folder) -> list[tarfile.TarInfo]:
+    """The files of an image that can be run, and those with the set-user or set-group bit."""
+    container = podman("create", image).output.strip().splitlines()[-1]
+    try:
+        podman("export", "--output", str(folder / "image.tar"), container)
+    finally:
+        podman("rm", container)
+    with tarfile.open(folder / "image.tar") as archive:
+        return [file for file in archive if (file.isfile() or file.issym()) and file.mode & 0o6111]
+
+
+def test_image_has_neither_setuid_nor_tools(image, tmp_path):
+    files = programs(image, tmp_path)
+    assert [file.name for file in files if file.isfile() and file.mode & 0o6000] == []
+    assert [file.name for file in files if UNWANTED.search(file.name)] == []
+
+
+def test_image_user_is_a_number(image):
+    assert int(inspect(image)["Config"]["User"]) >= 10000
+
+
+def test_image_is_labelled(image):
+    labels = inspect(image)["Labels"]
+    assert labels["org.opencontainers.image.title"] == image.rpartition("-")[2]
+    assert labels["org.opencontainers.image.version"]
+    assert "org.opencontainers.image.source" in labels
+
+
+@pytest.fixture
+def values(running) -> list[str]:
+    """The secret values of the pod, as its containers read them."""
+    source = "import glob\nfor file in glob.glob('/run/secrets/*/*'): print(open(file).read())"
+    results = [podman("exec", f"{running.name}-{service}", "python3", "-c", source) for service in ("server", "db")]
+    return sorted({line for result in results for line in result.output.split()})
+
+
+def holding(values: list[str], text: str) -> list[int]:
+    """Which of the values a text holds, by number, so that a failing test does not print one."""
+    return [number for number, value in enumerate(values) if value in text]
+
+
+def test_there_are_three_secrets(values):
+    assert len(values) == 3
+    assert min(map(len, values)) > 40
+
+
+def test_no_secret_in_image_settings_or_history(image, values):
+    history = podman("history", "--no-trunc", "--format", "{{.CreatedBy}}", image).output
+    assert holding(values, json.dumps(inspect(image)) + history) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_secret_in_container_or_lines(running, values, service):
+    name = f"{running.name}-{service}"
+    assert holding(values, podman("container", "inspect", name).output) == []
+    assert holding(values, podman("logs", name).output) == []
+
+
+def test_no_secret_in_what_tasks_print(running, values):
+    output = "".join(running.inv(*words).output for words in [["up"], ["status"], ["logs"], ["restart", "db"]])
+    assert holding(values, output) == []

@@ -1,0 +1,47 @@
+"""A pod that does not become healthy shows why, and nothing of it stays."""
+
+import yaml
+from checkout import podman
+
+
+def change(copy, service: str, **keys) -> None:
+    """Give one container of the copy's pod.yaml other keys."""
+    path = copy.folder / "pod.yaml"
+    manifest = yaml.safe_load(path.read_text())
+    next(c for c in manifest["spec"]["containers"] if c["name"] == service).update(keys)
+    path.write_text(yaml.safe_dump(manifest))
+
+
+def test_container_that_ends_shows_its_last_lines(copy):
+    change(copy, "server", command=["python3", "-c", "raise SystemExit('no such flavour')"])
+    result = copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"})
+    assert result.code == 1
+    assert "no such flavour" in result.output
+    assert result.last_line == "server is not healthy after 8 s (above: its last lines) - mend it, then type: inv up"
+
+
+def test_failing_probe_leaves_nothing(copy):
+    change(copy, "metrics", livenessProbe={"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
+    result = copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"})
+    assert result.last_line.startswith("metrics is not healthy after 8 s")
+    assert copy.leftovers() == []
+    assert copy.volumes() == []
+
+
+def test_failed_start_keeps_older_data(copy):
+    copy.inv("up")
+    copy.tweet("older")
+    right = (copy.folder / "pod.yaml").read_text()
+    change(copy, "metrics", livenessProbe={"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
+    assert copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"}).code == 1
+    (copy.folder / "pod.yaml").write_text(right)
+    assert copy.inv("up").code == 0
+    assert "older" in copy.tweets()
+
+
+def test_start_that_podman_refuses_is_one_line(copy):
+    change(copy, "log", resources={"limits": {"memory": "nonsense"}})
+    result = copy.inv("up")
+    assert result.code == 1
+    assert result.last_line.startswith("the pod was not started: ")
+    assert podman("pod", "exists", copy.name).code == 1

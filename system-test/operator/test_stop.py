@@ -1,0 +1,81 @@
+"""`inv down` under load loses no request that was accepted, and the database is shut down cleanly."""
+
+import http.client
+import json
+import threading
+
+from checkout import podman
+
+CLIENTS = 6
+
+
+class Load:
+    """Clients that write and read, each request on a connection of its own, until told to stop."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.stopped = port, threading.Event()
+        self.created: list[str] = []
+        self.lost: list[str] = []
+        self.threads = [threading.Thread(target=self.work, args=(number,)) for number in range(CLIENTS)]
+
+    def __enter__(self) -> "Load":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join()
+
+    def work(self, client: int) -> None:
+        """Send request after request; one that was accepted and is not answered with 2xx is lost."""
+        count = 0
+        while not self.stopped.wait(0.01):
+            count += 1
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
+            try:
+                connection.connect()
+            except OSError:  # refused, or nobody there any more: not accepted
+                continue
+            self.ask(connection, f"tweet {count} of client {client}", "POST" if client % 2 else "GET")
+
+    def ask(self, connection: http.client.HTTPConnection, text: str, method: str) -> None:
+        """Send one request and note what became of it."""
+        body = json.dumps({"text": text}) if method == "POST" else None
+        try:
+            connection.request(method, "/tweet/", body, {"Content-Type": "application/json", "Connection": "close"})
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
+            self.lost.append(f"{method}: {error!r}")
+            return
+        finally:
+            connection.close()
+        if status >= 300:
+            self.lost.append(f"{method}: {status}")
+        elif method == "POST":
+            self.created.append(text)
+
+
+def test_down_under_load_loses_nothing(running, eventually):
+    running.inv("fresh")
+    with Load(8080 + running.offset) as load:
+        eventually(lambda: len(load.created) > 30)
+        assert running.inv("down").code == 0
+    assert load.lost == []
+    assert running.inv("up").code == 0
+    assert missing(running, load.created) == set()
+
+
+def missing(pod, texts: list[str]) -> set[str]:
+    """Those that the database does not hold."""
+    source = "from tweet.models import Tweet\nprint(*Tweet.objects.values_list('text', flat=True), sep='\\n')\n"
+    return set(texts) - set(pod.inv("shell", input=source).output.splitlines())
+
+
+def test_down_shuts_the_database_down(running):
+    for task in ["down", "up"]:
+        assert running.inv(task).code == 0
+    lines = podman("logs", f"{running.name}-db").output
+    assert "database system was shut down at" in lines
+    assert "recovery" not in lines
