@@ -7,6 +7,7 @@ from pathlib import Path
 from invoke import Context, task
 
 from tasklib import access, lifecycle, lock as locking, project, testing
+from tasklib import bench as figures
 from tasklib import build as images
 from tasklib import doctor as machine
 from tasklib import clean as cleaning
@@ -128,6 +129,12 @@ def ci(c: Context) -> None:
     """Build all images and run every test of the project."""
     images.build(c, project.this(c))
     testing.everything(c, project.this(c))
+
+
+@task
+def bench(c: Context) -> None:
+    """Measure start, rebuild, size and memory, beside their limits."""
+    figures.run(c, project.this(c))
 
 
 @task

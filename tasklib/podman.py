@@ -77,6 +77,11 @@ def pod_exists(name: str) -> Words:
     return [PODMAN, "pod", "exists", name]
 
 
+def processes(pod: str) -> Words:
+    """Print the first process of each container of a pod, as this machine numbers it."""
+    return [PODMAN, "ps", "--filter", f"pod={pod}", "--format", "{{.Pid}}"]
+
+
 def pod_rm(name: str, seconds: int) -> Words:
     return [PODMAN, "pod", "rm", "--force", "--ignore", "--time", str(seconds), name]
 
@@ -113,3 +118,8 @@ def secret_rm(*names: str) -> Words:
 def run(image: str, *command: str, options: Words) -> Words:
     """Run a container that is gone when its command ends."""
     return [PODMAN, "run", "--rm", *options, image, *command]
+
+
+def unshare() -> Words:
+    """Before a command: run it among the users of the containers, where the caller is root."""
+    return [PODMAN, "unshare"]

@@ -1,0 +1,145 @@
+"""Measuring the project's figures on the real thing: in a copy of it, with a pod of its own beside any that runs."""
+
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from invoke import Context, Exit
+from rich.console import Console
+
+from tasklib import figures, lifecycle, pod, podman, processes, shell
+from tasklib.project import Project
+from tasklib.sandbox import Sandbox, answer, opened
+
+ROUNDS = 3
+QUIET, QUIET_SECONDS = 0.07, 15.0  # a part of all processors, and how long is waited for it before each point
+WARM_UP_REQUESTS, WARM_UP_CLIENTS = 400, 8
+STOP_SECONDS = 30
+VIEW = Path("services/server/src/health/views.py")
+LIVE, TWEETS = "/healthcheck/live/", "/tweet/"
+LOAD = ["wrk", "-t1", "-c8", "-d5s", "--latency"]
+MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
+Points = dict[str, float]  # by the key of their figure
+console = Console(highlight=False)
+
+
+def run(c: Context, project: Project) -> None:
+    """Measure every figure and print it beside its limit. Raises Exit where one cannot be measured."""
+    lifecycle.require_images(project)
+    if c.config.run.dry:
+        return
+    found, noise = figures.wanted(), 0.0
+    with opened(project, "bench", 2000) as sandbox, console.status("bench: building a copy") as status:
+        sandbox.seconds("build")
+        for number in range(1, ROUNDS + 1):
+            for step in STEPS:
+                status.update(f"bench: round {number} of {ROUNDS}: {step.__name__.replace('_', ' ')}")
+                noise = max(noise, processes.wait_for_quiet(QUIET, QUIET_SECONDS))
+                for key, point in step(sandbox).items():
+                    found[key].points.append(point)
+    Console(highlight=False, width=max(console.width, 120)).print(figures.table(found.values()))
+    if noise > QUIET:
+        console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
+
+
+def first_start(sandbox: Sandbox) -> Points:
+    sandbox.seconds("down")
+    shell.ask(podman.volume_rm(*pod.claims(sandbox.project.manifest())))
+    return {"up": sandbox.seconds_until(lambda: bool(answer(sandbox.url(TWEETS))), "up")}
+
+
+def repeated_start(sandbox: Sandbox) -> Points:
+    return {"up_again": sandbox.seconds("up")}
+
+
+def process_start(sandbox: Sandbox) -> Points:
+    """Restart the server's container and time its program alone, without what Podman does before and after."""
+    container = lifecycle.state(sandbox.project)["server"]
+    restart = threading.Thread(target=shell.ask, args=[podman.restart(container["Name"], STOP_SECONDS)])
+    restart.start()
+    command = [container["Path"], *container["Args"]]
+    start = processes.program_start(Path(container["PidFile"]), container["State"]["Pid"], command)
+    end = processes.moment(lambda: bool(answer(sandbox.url(LIVE))), "the server's first answer")
+    restart.join()
+    return {"start": end - start}
+
+
+def memory(sandbox: Sandbox) -> Points:
+    """The memory of the pod after each of its workers has answered."""
+    with ThreadPoolExecutor(WARM_UP_CLIENTS) as clients:
+        answers = list(clients.map(answer, [sandbox.url(TWEETS)] * WARM_UP_REQUESTS))
+    if not all(answers):
+        raise Exit(f"{answers.count('')} of {len(answers)} requests were not answered - look at it: inv logs server")
+    server = processes.tree(lifecycle.state(sandbox.project)["server"]["State"]["Pid"])
+    first_ones = shell.ask(podman.processes(sandbox.project.name)).stdout.split()
+    return {
+        "server": processes.memory(server[1:]),
+        "container": processes.memory(server),
+        "pod": processes.memory([process for first in first_ones for process in processes.tree(int(first))]),
+    }
+
+
+def load(sandbox: Sandbox) -> Points:
+    """What a plain client gets; nothing where it is not installed."""
+    if not shutil.which(LOAD[0]):
+        return {}
+    return load_points(shell.ask([*LOAD, sandbox.url(TWEETS)]).stdout)
+
+
+def load_points(report: str) -> Points:
+    """Read wrk's report. Raises Exit where any answer was an error, since errors are fast."""
+    if "Non-2xx" in report or "Socket errors" in report:
+        raise Exit(f"not every request was answered: {shell.last_lines(report, 4)} - look at it: inv logs server")
+    ((slow, unit),) = re.findall(r"^ +99% +([\d.]+)(us|ms|s)$", report, flags=re.MULTILINE)
+    (rate,) = re.findall(r"^Requests/sec: +([\d.]+)", report, flags=re.MULTILINE)
+    return {"requests": float(rate), "p99": float(slow) * MILLISECONDS[unit]}
+
+
+def stop(sandbox: Sandbox) -> Points:
+    return {"down": sandbox.seconds("down")}
+
+
+def second_start(sandbox: Sandbox) -> Points:
+    return {"up_data": sandbox.seconds_until(lambda: bool(answer(sandbox.url(TWEETS))), "up")}
+
+
+def repeated_build(sandbox: Sandbox) -> Points:
+    return {"build": sandbox.seconds("build")}
+
+
+def edit(sandbox: Sandbox) -> Points:
+    """Change a view, and wait for the answer that only the new one gives."""
+    word, view = secrets.token_hex(8), sandbox.folder / VIEW
+    view.write_text(edited(view.read_text(), word))
+    built = sandbox.seconds("build")
+    return {"edit": built + sandbox.seconds_until(lambda: word in answer(sandbox.url(LIVE)), "up")}
+
+
+def edited(view: str, word: str) -> str:
+    """The module with its view `live` replaced by one that answers the word."""
+    return f"""{view.partition("# edited")[0]}# edited
+from django.http import HttpResponse
+
+def live(request):
+    return HttpResponse("{word}")
+"""
+
+
+def unit_tests(sandbox: Sandbox) -> Points:
+    return {"test": sandbox.seconds("test", "--args", "-k nothing_has_this_name")}
+
+
+def image_size(sandbox: Sandbox) -> Points:
+    form = "{{.Size}}"
+    return {"image": int(shell.ask(podman.image_inspect(sandbox.project.image("server"), form)).stdout) / 1e6}
+
+
+# Each leaves what the next one needs.
+STEPS: list[Callable[[Sandbox], Points]] = [
+    first_start, repeated_start, process_start, memory, load,
+    stop, second_start, repeated_build, edit, unit_tests, image_size,
+]  # fmt: skip

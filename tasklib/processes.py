@@ -1,0 +1,97 @@
+"""What the kernel says of processes and processors: https://docs.kernel.org/filesystems/proc.html"""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from invoke import Exit
+
+from tasklib import podman, shell
+
+PROC = Path("/proc")
+POLL_SECONDS = 0.002  # short against all that is timed
+WINDOW_SECONDS = 0.5
+
+
+def tree(pid: int, proc: Path = PROC) -> list[int]:
+    """A process and all that descend from it."""
+    parents = {int(path.name): parent(path) for path in proc.glob("[0-9]*")}
+    found = [pid]
+    for process in found:
+        found += [child for child, above in parents.items() if above == process]
+    return found
+
+
+def parent(process: Path) -> int:
+    """The parent's id, which stands behind the name and the state; 0 where the process is gone."""
+    fields = read(process / "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0
+
+
+def read(file: Path) -> str:
+    """A file's text; empty where its process is gone."""
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
+
+
+def memory(pids: list[int]) -> float:
+    """The proportional set size (PSS) of processes of containers, together, in MB. Raises Exit."""
+    files = [f"{PROC}/{pid}/smaps_rollup" for pid in pids]
+    # An unprivileged user's containers run under other user ids, whose memory only their namespace may read.
+    answer = shell.ask([*(podman.unshare() if os.geteuid() else []), "cat", *files])
+    if not answer.stdout:
+        raise Exit(f"memory was not measured: {shell.last_lines(answer.stderr, 1)} - type: inv doctor")
+    return proportional(answer.stdout)
+
+
+def proportional(rollups: str) -> float:
+    """The sum of PSS in texts of smaps_rollup, in MB."""
+    return sum(int(size) for size in re.findall(r"^Pss: +(\d+) kB", rollups, flags=re.MULTILINE)) * 1024 / 1e6
+
+
+def program_start(pid_file: Path, before: int, command: list[str]) -> float:
+    """Wait until the process in the file is another and has become the command; return when, by time.monotonic.
+
+    The kernel tells when a process began, but that of a container begins as the runtime, which prepares it.
+    """
+    words = "".join(f"{word}\0" for word in command)
+
+    def has_become() -> bool:
+        pid = read(pid_file)
+        return pid not in ("", str(before)) and read(PROC / pid / "cmdline") == words
+
+    return moment(has_become, f"the start of {command[0]}")
+
+
+def moment(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> float:
+    """Wait until the condition holds; return when, by time.monotonic. Raises Exit after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Exit(f"{what} was waited for {seconds:.0f} s in vain - look at it: inv logs")
+        threading.Event().wait(POLL_SECONDS)
+    return time.monotonic()
+
+
+def busy(before: str, after: str) -> float:
+    """The part of all processors' time that was used between two readings of /proc/stat, 0 to 1."""
+    first, second = ([int(word) for word in text.split("\n")[0].split()[1:9]] for text in (before, after))
+    spent = [end - start for start, end in zip(first, second, strict=True)]
+    idle = spent[3] + spent[4]  # for want of work, and of a disk
+    return 1 - idle / max(sum(spent), 1)
+
+
+def wait_for_quiet(most: float, seconds: float) -> float:
+    """Wait, `seconds` at most, until no more than the part `most` of the processors is used; return what is."""
+    deadline = time.monotonic() + seconds
+    while True:
+        before = read(PROC / "stat")
+        threading.Event().wait(WINDOW_SECONDS)
+        share = busy(before, read(PROC / "stat"))
+        if share <= most or time.monotonic() > deadline:
+            return share

@@ -1,0 +1,115 @@
+"""What is measured is read, summed and compared with its limit rightly; none of these needs Podman."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from invoke import Exit
+from rich.console import Console
+
+from tasklib import bench, figures, processes, sandbox
+from tasklib.figures import Figure
+
+ROLLUPS = """00400000-7ffd1000 ---p 00000000 00:00 0    [rollup]
+Rss:               20000 kB
+Pss:               10000 kB
+Pss_Dirty:          7000 kB
+00400000-7ffd2000 ---p 00000000 00:00 0    [rollup]
+Pss:                 500 kB
+"""
+REPORT = """  2 threads and 8 connections
+  Latency Distribution
+     50%    6.10ms
+     99%  {slow}
+  5012 requests in 5.00s, 1.92MB read
+Requests/sec:   1002.35
+"""
+LOG = """STEP 1/3: FROM localhost/shop-base
+STEP 2/3: COPY a /a
+--> Using cache 11111111111122222222222233333333333344444444444455555555555566666
+--> 111111111111
+STEP 3/3: COPY b /b
+--> aaaaaaaaaaaa
+COMMIT localhost/shop-log
+--> bbbbbbbbbbbb
+Successfully tagged localhost/shop-log:latest
+"""
+
+
+def test_row_is_median_range_and_part_of_limit():
+    assert Figure("start", "s", 4, [3, 1, 2.5]).row() == ("start", "2.5 s", "1 to 3", "4 s", "0.62")
+
+
+def test_figure_over_its_limit_is_marked_in_words():
+    assert Figure("image", "MB", 85, [102]).row()[-1] == "1.20, over the limit"
+
+
+def test_figure_without_limit_is_compared_with_nothing():
+    assert Figure("down", "s", points=[0.123]).row()[-2:] == ("", "")
+
+
+def test_table_is_markdown_of_what_was_measured():
+    console = Console(width=120, file=io.StringIO())
+    console.print(figures.table([Figure("start", "s", 4, [2]), Figure("wrk", "/s")]))
+    lines = [line.strip() for line in console.file.getvalue().splitlines() if line.strip()]
+    assert lines[2:] == ["| start  | 2 s    | 2 to 2 | 4 s     | 0.50    |"]
+
+
+def test_memory_is_the_sum_of_all_processes():
+    assert processes.proportional(ROLLUPS) == pytest.approx(10.752)
+
+
+def test_tree_finds_children_of_children(tmp_path):
+    for pid, name, parent in [(1, "init", 0), (7, "my (odd) name", 1), (8, "uwsgi", 7), (9, "other", 1)]:
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "stat").write_text(f"{pid} ({name}) S {parent} 0 0\n")
+    assert processes.tree(7, tmp_path) == [7, 8]
+
+
+def test_tree_of_a_real_process():
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert child.pid in processes.tree(os.getpid())
+    child.communicate(b"\n")
+
+
+def test_program_start_waits_for_the_command(tmp_path):
+    command = [sys.executable, "-c", "input()"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE)
+    (tmp_path / "pid").write_text(str(child.pid))
+    assert processes.program_start(tmp_path / "pid", before=1, command=command) > 0
+    child.communicate(b"\n")
+
+
+def test_moment_that_never_comes_ends_in_words():
+    with pytest.raises(Exit, match="the answer was waited for 0 s in vain"):
+        processes.moment(lambda: False, "the answer", seconds=0)
+
+
+def test_busy_is_neither_idle_nor_waiting_for_a_disk():
+    before, after = "cpu  10 0 10 100 0 0 0 0 0 0\ncpu0 1\n", "cpu  20 0 20 150 25 0 0 5 7 0\ncpu0 2\n"
+    assert processes.busy(before, after) == pytest.approx(0.25)
+
+
+def test_new_layers_are_those_not_found_in_the_cache():
+    assert sandbox.new_layers(LOG) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
+
+
+def test_no_answer_is_empty():
+    assert sandbox.answer("http://127.0.0.1:1/") == ""
+
+
+@pytest.mark.parametrize(("slow", "milliseconds"), [("12.50ms", 12.5), ("950.00us", 0.95), ("1.20s", 1200)])
+def test_load_is_rate_and_slowest_hundredth(slow, milliseconds):
+    assert bench.load_points(REPORT.format(slow=slow)) == {"requests": 1002.35, "p99": pytest.approx(milliseconds)}
+
+
+def test_load_with_errors_is_no_figure():
+    with pytest.raises(Exit, match="not every request was answered"):
+        bench.load_points(REPORT + "  Non-2xx or 3xx responses: 3\n")
+
+
+def test_edited_view_answers_the_word_and_is_edited_again():
+    once = bench.edited("def live(request):\n    return old\n", "first")
+    assert bench.edited(once, "second") == once.replace("first", "second")
