@@ -4,6 +4,7 @@ A mirror, a proxy and a company's certificate authority are honoured inside buil
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -22,9 +23,11 @@ SOURCES = Path("containers/base/debian.sources")
 def secrets() -> dict[str, Path]:
     """Write the settings into files and return them by the id under which the Containerfiles mount them."""
     folder = BUILD / "host"
+    # `apt-get indextargets` says it in other words, but reads all lists of packages first: 2 s.
+    downloads = _output(["apt-get", "--print-uris", "update"])
     return {
         "apt": shell.write(folder / "apt.conf", apt_settings()),
-        "sources": shell.write(folder / "debian.sources", debian_sources(SOURCES.read_text(), apt_uris())),
+        "sources": shell.write(folder / "debian.sources", debian_sources(SOURCES.read_text(), apt_uris(downloads))),
         "pip": shell.write(folder / "pip.conf", pip_settings(pip_values())),
         "ca": shell.write(folder / "ca.crt", ca_bundle(os.environ)),
     }
@@ -42,9 +45,9 @@ def apt_settings() -> str:
     return "".join(f"{line}\n" for line in dump.splitlines() if "Proxy" in line.split(" ")[0])
 
 
-def apt_uris() -> list[str]:
-    """The archives that this machine's own apt reads; none without apt."""
-    return _output(["apt-get", "indextargets", "--format", "$(SITE)"]).splitlines()
+def apt_uris(listing: str) -> set[str]:
+    """The archives that this machine's own apt reads, from what it would download; none without apt."""
+    return set(re.findall(r"^'(\S+?)/dists/", listing, flags=re.MULTILINE))
 
 
 def debian_sources(text: str, uris: Iterable[str]) -> str:

@@ -17,6 +17,13 @@ def test_pip_trusts_the_mounted_authority():
     assert "cert = /run/secrets/ca\n" in host.pip_settings({"cert": "/home/me/ca.pem"})
 
 
+def test_archives_are_where_apt_downloads_from():
+    listing = """'http://mirror.example/debian/dists/trixie/InRelease' mirror_InRelease 0
+'http://mirror.example/debian/dists/trixie/main/binary-amd64/Packages.xz' mirror_Packages 0
+"""
+    assert host.apt_uris(listing) == {"http://mirror.example/debian"}
+
+
 def test_debian_comes_from_the_own_mirror():
     text = host.debian_sources(host.SOURCES.read_text(), ["http://mirror.example/debian"])
     assert "URIs: http://mirror.example/debian\n" in text
