@@ -6,11 +6,12 @@ from pathlib import Path
 
 from invoke import Context, task
 
-from tasklib import access, lifecycle, lock as locking, project, testing
+from tasklib import access, lifecycle, project, testing
 from tasklib import bench as figures
 from tasklib import build as images
-from tasklib import doctor as machine
 from tasklib import clean as cleaning
+from tasklib import doctor as machine
+from tasklib import lock as locking
 from tasklib import status as page
 from tasklib import wheels as vendor
 from tasklib.menu import NamedTask

@@ -50,7 +50,8 @@ def manage_options(project: Project) -> door.Words:
     }
     return [
         *("--pod", project.name, "--entrypoint", "python3", "--group-add", "0", "--read-only", "--cap-drop", "all"),
-        "--interactive", *(["--tty"] if door.is_terminal() else []),
+        "--interactive",
+        *(["--tty"] if door.is_terminal() else []),
         *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
         *("--volume", f"{project.name}-server:{secrets}/server:ro"),
         *("--volume", f"{project.name}-db-migrator:{secrets}/db-migrator:ro"),

@@ -22,7 +22,9 @@ def ensure(c: Context, project: Project, renew: bool = False) -> None:
         raise Exit(f"base_from is '{c.config.base_from}' - set registry, archive or auto in invoke.yaml")
     if c.config.base_from == "archive" or not pull(c, image):
         if c.config.base_from == "registry":
-            raise Exit(f"{c.config.base} could not be pulled - set base_from: archive in invoke.yaml to build it instead")
+            raise Exit(
+                f"{c.config.base} could not be pulled - set base_from: archive in invoke.yaml to build it instead"
+            )
         print(f"base: no registry has {c.config.base}, so it is built from Debian's package archive")
         bootstrap(c, image)
 

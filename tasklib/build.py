@@ -69,14 +69,17 @@ def one(c: Context, words: shell.Words, image: str) -> None:
     log = BUILD / "log" / f"{image}.txt"
     start = time.monotonic()
     with console.status(f"{image}: building") as status:
-        progress = Progress(lambda step: status.update(f"{image}: {step[:console.width - 30]}"))
+        progress = Progress(lambda step: status.update(f"{image}: {step[: console.width - 30]}"))
         result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
     if c.config.run.dry:
         return
     shell.write(log, result.stdout + result.stderr)
     if result.failed:
         console.print(reason(result.stdout + result.stderr), markup=False)
-        raise Exit(f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv build {image}", result.exited)
+        raise Exit(
+            f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv build {image}",
+            result.exited,
+        )
     console.print(f"{image}: built in {time.monotonic() - start:.1f} s", markup=False)
 
 
@@ -101,7 +104,9 @@ def git(*words: str) -> str:
 def fingerprint(patterns: list[str], root: Path = Path()) -> str:
     """A hash of the files under the patterns, by name and content."""
     digest = hashlib.sha256()
-    for path in sorted(file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))):
+    for path in sorted(
+        file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))
+    ):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -62,7 +62,8 @@ def restart(c: Context, project: Project, service: str | None) -> None:
     """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
     if not service:
         down(c, project)
-        return up(c, project)
+        up(c, project)
+        return
     require_running(project, service)
     seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
     shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
@@ -116,7 +117,9 @@ def is_current(project: Project, file: Path) -> bool:
     """Whether the pod runs from this very file and from the images as they are now."""
     found, services = state(project), pod.services(project.manifest())
     form = "{{.Id}}"
-    ids = {service: shell.ask(podman.image_inspect(project.image(service), form)).stdout.strip() for service in services}
+    ids = {
+        service: shell.ask(podman.image_inspect(project.image(service), form)).stdout.strip() for service in services
+    }
     return all(
         service in found
         and found[service]["State"]["Running"]

@@ -1,5 +1,6 @@
 """How tasks are called and end: `inv build server` takes one bare word, Ctrl-C says one line."""
 
+import itertools
 import os
 import sys
 from typing import Any
@@ -23,7 +24,7 @@ class NamedTask(Task[Any]):
 
 def is_named(task: str, words: list[str]) -> bool:
     """Whether the name of an image or a container stands right behind the task's own."""
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     return any(first == task and second in {*IMAGES, *SERVICES} for first, second in pairs)
 
 

@@ -9,9 +9,14 @@ PODMAN = "podman"
 
 
 def build(
-    file: str, tag: str, *, target: str = "", args: Mapping[str, str] | None = None, secrets: Mapping[str, Path] | None = None,
+    file: str,
+    tag: str,
+    *,
+    target: str = "",
+    args: Mapping[str, str] | None = None,
+    secrets: Mapping[str, Path] | None = None,
     cache: bool = True,
-) -> Words:  # fmt: skip
+) -> Words:
     """Build an image from the repository; `secrets` are files that no layer keeps, by their id."""
     return [
         *(PODMAN, "build", "--file", file, "--tag", tag),

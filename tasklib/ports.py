@@ -1,6 +1,5 @@
 """Who listens on this machine's ports."""
 
-import os
 import socket
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def holder(port: int, proc: Path = Path("/proc")) -> str:
     inodes = {f"socket:[{inode}]" for inode in listening_inodes(port, proc)}
     for process in proc.glob("[0-9]*"):
         try:
-            if any(os.readlink(link) in inodes for link in (process / "fd").iterdir()):
+            if any(str(link.readlink()) in inodes for link in (process / "fd").iterdir()):
                 return f" by {(process / 'comm').read_text().strip()} (process {process.name})"
         except OSError:  # another user's, or gone
             continue

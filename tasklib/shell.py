@@ -36,7 +36,7 @@ def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result
 def interrupts_held() -> Iterator[list[int]]:
     """Only note Ctrl-C, in the list that is yielded: the terminal sends it to the command as well, which ends by it."""
     interrupts: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: interrupts.append(number))
+    before = signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     try:
         yield interrupts
     finally:
@@ -63,7 +63,9 @@ def ask(words: Words, text: str = "", detached: bool = False) -> subprocess.Comp
     Ctrl-C does not reach a `detached` command. Raises Exit when the program is missing.
     """
     try:
-        return subprocess.run(words, input=text, capture_output=True, text=True, check=False, start_new_session=detached)
+        return subprocess.run(
+            words, input=text, capture_output=True, text=True, check=False, start_new_session=detached
+        )
     except FileNotFoundError as error:
         raise Exit(f"{words[0]} is missing - look at the machine with: inv doctor") from error
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from invoke import Context
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from invoke import Context
 from tasklib import lifecycle, pod
 from tasklib.project import Project
 

@@ -33,7 +33,12 @@ class Ended:
 
 def run(*words: str, **options) -> Ended:
     """Run a command, its two outputs as one; minutes at most, so that a hanging one fails."""
-    options = {"stdin": subprocess.DEVNULL, "timeout": 300, **({"stdin": None} if "input" in options else {}), **options}
+    options = {
+        "stdin": subprocess.DEVNULL,
+        "timeout": 300,
+        **({"stdin": None} if "input" in options else {}),
+        **options,
+    }
     result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
     return Ended(result.returncode, result.stdout)
 

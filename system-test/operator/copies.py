@@ -21,7 +21,8 @@ class Copy(Checkout):
 
     def forget_image(self, service: str) -> None:
         """Take an image's name away."""
-        podman("untag", f"localhost/{self.name}-{service}")
+        tag = f"localhost/{self.name}-{service}"
+        podman("untag", tag, tag)  # without the second word, all names of the image go
 
     def patch_image(self, service: str, source: str, target: str) -> None:
         """Put one file of the copy into its image, in a second instead of a whole build."""

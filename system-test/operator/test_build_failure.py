@@ -6,16 +6,37 @@ from tasklib import wheels
 
 # Image, file, the mistake as (old, new) text, and what the tool says of it. Old text is replaced once.
 MISTAKES = {
-    "nginx.conf": ("server", "services/server/nginx.conf", ("sendfile on;", "sendfile maybe;"), r"/etc/nginx/nginx.conf:{line}"),
-    "uwsgi.ini": ("server", "services/server/uwsgi.ini", ("need-app = ", "need-apple = "), "unknown config directive: need-apple"),
+    "nginx.conf": (
+        "server",
+        "services/server/nginx.conf",
+        ("sendfile on;", "sendfile maybe;"),
+        "/etc/nginx/nginx.conf:{line}",
+    ),
+    "uwsgi.ini": (
+        "server",
+        "services/server/uwsgi.ini",
+        ("need-app = ", "need-apple = "),
+        "unknown config directive: need-apple",
+    ),
     "settings.py": (
-        "server", "services/server/src/config/settings.py", ("LOGGING = {", "LOGGING = ("), 'config/settings.py", line '
+        "server",
+        "services/server/src/config/settings.py",
+        ("LOGGING = {", "LOGGING = ("),
+        'config/settings.py", line ',
     ),
     "prometheus.yml": (
-        "metrics", "services/metrics/prometheus.yml", ("  scrape_timeout:", "  scrape_timeot:"), "line {line}: field scrape_timeot"
+        "metrics",
+        "services/metrics/prometheus.yml",
+        ("  scrape_timeout:", "  scrape_timeot:"),
+        "line {line}: field scrape_timeot",
     ),
-    "rsyslog.conf": ("log", "services/log/rsyslog.conf", ('input(type="imptcp"', 'input(type="imptcp'), "/etc/log/rsyslog.conf"),
-}  # fmt: skip
+    "rsyslog.conf": (
+        "log",
+        "services/log/rsyslog.conf",
+        ('input(type="imptcp"', 'input(type="imptcp'),
+        "/etc/log/rsyslog.conf",
+    ),
+}
 
 
 @pytest.mark.parametrize(("image", "file", "mistake", "words"), MISTAKES.values(), ids=MISTAKES)
@@ -37,14 +58,14 @@ def test_mistake_in_pod_yaml_names_the_line(copy, task):
     assert "Traceback" not in result.output
 
 
-MIGRATION = '''
+MIGRATION = """
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
     dependencies = [("tweet", "0001_initial")]
     operations = [migrations.RunSQL("ALTER TABLE tweet_nonsense ADD COLUMN flavour text")]
-'''
+"""
 FIXTURE = '[{"model": "tweet.nonsense", "fields": {"text": "hello"}}]'
 
 
@@ -79,7 +100,9 @@ def test_wheel_with_another_hash_is_named(copy):
 
 def test_no_network_and_no_wheels_ends_soon(copy):
     nowhere = "http://127.0.0.1:9"
-    environment = {name: nowhere for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
-    result = copy.inv("build", "server", "--no-cache", environment=environment | {"PIP_CACHE_DIR": "/nonexistent"}, timeout=120)
+    environment = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nowhere)
+    result = copy.inv(
+        "build", "server", "--no-cache", environment=environment | {"PIP_CACHE_DIR": "/nonexistent"}, timeout=120
+    )
     assert result.code != 0
     assert result.last_line.endswith("mend it, then type: inv build server")

@@ -29,7 +29,8 @@ while waiting:
             else:
                 waiting.append(entry.path)
 print(json.dumps({
-    "user": int(status["Uid"].split()[0]), "effective": int(status["CapEff"], 16), "bounding": int(status["CapBnd"], 16),
+    "user": int(status["Uid"].split()[0]), "effective": int(status["CapEff"], 16),
+    "bounding": int(status["CapBnd"], 16),
     "no_new": status["NoNewPrivs"].strip(), "seccomp": status["Seccomp"].strip(),
     "root": os.access("/", os.W_OK), "writable": sorted(writable),
 }))

@@ -15,7 +15,13 @@ def processes(pod, service: str, command: str) -> list[int]:
 
 @pytest.mark.parametrize(
     ("service", "command", "position"),
-    [("server", "nginx", 0), ("server", "nginx", -1), ("server", "uwsgi", 0), ("server", "uwsgi", -1), ("db", "postgres", 0)],
+    [
+        ("server", "nginx", 0),
+        ("server", "nginx", -1),
+        ("server", "uwsgi", 0),
+        ("server", "uwsgi", -1),
+        ("db", "postgres", 0),
+    ],
     ids=["nginx", "nginx worker", "uwsgi", "uwsgi worker", "postgres"],
 )
 def test_killed_process_is_replaced(running, eventually, service, command, position):

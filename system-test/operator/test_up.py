@@ -52,7 +52,9 @@ def test_task_without_pod_succeeds(absent, task):
     assert absent.inv(task).code == 0
 
 
-@pytest.mark.parametrize("words", [["restart", "server"], ["shell"], ["logs"], ["manage", "--args", "check"]], ids=lambda w: w[0])
+@pytest.mark.parametrize(
+    "words", [["restart", "server"], ["shell"], ["logs"], ["manage", "--args", "check"]], ids=lambda w: w[0]
+)
 def test_task_that_needs_the_pod_says_so(absent, words):
     result = absent.inv(*words)
     assert result.code == 1

@@ -1,5 +1,7 @@
 """What an image is built from, and what is said when it fails."""
 
+from pathlib import Path
+
 import pytest
 from invoke import Context, Exit
 
@@ -11,8 +13,6 @@ PROJECT = Project("shop")
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_every_image_has_its_containerfile(image):
-    from pathlib import Path
-
     assert Path(build.recipe(PROJECT, image)["file"]).is_file()
 
 
@@ -45,7 +45,7 @@ def test_fingerprint_ignores_bytecode(tmp_path):
 
 
 def test_reason_is_the_last_step():
-    output = "STEP 1/2: FROM x\nfine\nSTEP 2/2: RUN nginx -t\nunexpected }\nError: building at STEP \"RUN nginx -t\"\n"
+    output = 'STEP 1/2: FROM x\nfine\nSTEP 2/2: RUN nginx -t\nunexpected }\nError: building at STEP "RUN nginx -t"\n'
     assert build.reason(output) == "RUN nginx -t\nunexpected }"
 
 

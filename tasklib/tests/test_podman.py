@@ -35,7 +35,14 @@ def test_execute_with_terminal():
 
 
 def test_run_leaves_no_container():
-    assert podman.run("image", "true", options=["--read-only"]) == ["podman", "run", "--rm", "--read-only", "image", "true"]
+    assert podman.run("image", "true", options=["--read-only"]) == [
+        "podman",
+        "run",
+        "--rm",
+        "--read-only",
+        "image",
+        "true",
+    ]
 
 
 def test_import_sets_what_an_image_needs():
