@@ -50,6 +50,11 @@ def image_inspect(image: str, form: str) -> Words:
     return [PODMAN, "image", "inspect", "--format", form, image]
 
 
+def image_list() -> Words:
+    """Print the short id of every image, those without a name as well."""
+    return [PODMAN, "image", "ls", "--all", "--quiet"]
+
+
 def image_rm(*images: str) -> Words:
     return [PODMAN, "image", "rm", "--force", "--ignore", *images]
 

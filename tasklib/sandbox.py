@@ -25,10 +25,14 @@ TASK_SECONDS = 600.0
 
 @dataclass
 class Sandbox:
-    """A copy of the files, and the names of its pod and images; `layers` are those that its builds have left."""
+    """A copy of the files, and the names of its pod and images.
+
+    `foreign` are the images that Podman had before, `layers` those that builds of the copy have made.
+    """
 
     folder: Path
     project: Project
+    foreign: set[str]
     layers: list[str] = field(default_factory=list)
 
     def url(self, path: str) -> str:
@@ -71,7 +75,8 @@ class Sandbox:
     def note_layers(self) -> None:
         """Remember what builds have made, to remove it at the end."""
         for log in (self.folder / BUILD / "log").glob("*.txt"):
-            self.layers += [layer for layer in new_layers(log.read_text()) if layer not in self.layers]
+            known = self.foreign.union(self.layers)
+            self.layers += [layer for layer in new_layers(log.read_text()) if layer not in known]
 
     def environment(self) -> dict[str, str]:
         """What makes the tasks work on this copy; git, which may share its folder with the original, only reads."""
@@ -89,7 +94,8 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
     with tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
-        sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset), images=""))
+        foreign = set(shell.ask(podman.image_list()).stdout.split())
+        sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset), images=""), foreign)
         try:
             sandbox.seconds("clean", "--data")  # what a run that was killed has left
             shell.ask(podman.tag(project.image("debian"), sandbox.project.image("debian")))
@@ -100,7 +106,7 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
 
 
 def new_layers(log: str) -> list[str]:
-    """The images that a build has made, the oldest first, without those that it found from earlier builds."""
+    """The images that a build names, the oldest first, without those that it took from the cache."""
     found = set(re.findall(r"^--> Using cache ([0-9a-f]{12})", log, flags=re.MULTILINE))
     return [layer for layer in re.findall(r"^--> ([0-9a-f]{12})$", log, flags=re.MULTILINE) if layer not in found]
 

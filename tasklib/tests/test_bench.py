@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tasklib import bench, figures, processes, sandbox
 from tasklib.figures import Figure
+from tasklib.project import Project
 
 ROLLUPS = """00400000-7ffd1000 ---p 00000000 00:00 0    [rollup]
 Rss:               20000 kB
@@ -94,6 +95,14 @@ def test_busy_is_neither_idle_nor_waiting_for_a_disk():
 
 def test_new_layers_are_those_not_found_in_the_cache():
     assert sandbox.new_layers(LOG) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
+
+
+def test_image_from_before_is_never_removed(tmp_path):
+    (tmp_path / "build/log").mkdir(parents=True)
+    (tmp_path / "build/log/db.txt").write_text("[1/3] STEP 1/1: FROM localhost/shop-server AS application\n--> cccccccccccc\n" + LOG)
+    copy = sandbox.Sandbox(tmp_path, Project("shop"), {"cccccccccccc"})
+    copy.note_layers()
+    assert copy.layers == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
 
 
 def test_no_answer_is_empty():
