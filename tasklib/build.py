@@ -1,6 +1,5 @@
 """Building the images, each from what was built before it."""
 
-import hashlib
 import re
 import shutil
 import time
@@ -11,7 +10,7 @@ from typing import Any
 from invoke import Context, Exit
 from rich.console import Console
 
-from tasklib import base, host, podman, secrets, shell, wheels
+from tasklib import base, host, inputs, podman, secrets, shell, wheels
 from tasklib.project import BUILD, IMAGES, SERVICES, Project
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
@@ -27,7 +26,6 @@ GROWS_FROM = {
     "test": {"WHEELS": "wheels"},
     "system-test": {"WHEELS": "wheels"},
 }
-INPUTS = ["Containerfile", "containers", "requirements", "services", "system-test"]
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
           "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
@@ -40,28 +38,37 @@ def build(c: Context, project: Project, name: str | None = None, cache: bool = T
         raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
     wheels.verify()
     base.ensure(c, project, renew=name == "base" and not cache)
-    settings = host.secrets()
+    settings: dict[str, Path] = {}
     for image in [name] if name else IMAGES:
-        one(c, podman.build(**recipe(project, image), secrets=settings, cache=cache), image)
+        plan = recipe(project, image)
+        record = inputs.Record(plan, parents(project, image))
+        if cache and not c.config.run.dry and record.is_current():
+            console.print(f"{image}: unchanged")
+            continue
+        settings = settings or host.secrets()
+        one(c, podman.build(**plan, secrets=settings, cache=cache), image)
+        if not c.config.run.dry:
+            record.keep()
     secrets.ensure(c, project)
 
 
 def recipe(project: Project, image: str) -> dict[str, Any]:
     """Where an image's Containerfile is and what it grows from."""
-    own = image not in STAGES
+    file = "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
+    schema = SCHEMA if image == "db" else []
     if image in [*SERVICES, *wheels.GROUPS]:
-        args |= {"VERSION": version(), "SOURCE": source()}
-    if image == "db":
-        args["SCHEMA"] = fingerprint(SCHEMA)
+        args |= {"VERSION": version([*inputs.paths(file), *schema]), "SOURCE": source()}
+    if schema:
+        args["SCHEMA"] = inputs.fingerprint(schema)
     if image in wheels.GROUPS and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
-    return {
-        "file": f"containers/{image}/Containerfile" if own else "Containerfile",
-        "tag": project.image(image),
-        "target": "" if own else image,
-        "args": args,
-    }
+    return {"file": file, "tag": project.image(image), "target": image if image in STAGES else "", "args": args}
+
+
+def parents(project: Project, image: str) -> list[str]:
+    """The images of which another build is another image; of the server, the db's data knows no more than SCHEMA."""
+    return [project.image(parent) for argument, parent in GROWS_FROM[image].items() if argument != "SERVER"]
 
 
 def one(c: Context, words: shell.Words, image: str) -> None:
@@ -88,10 +95,11 @@ def source() -> str:
     return git("config", "remote.origin.url")
 
 
-def version() -> str:
-    """The last commit that changed what images are made of, `+` behind it for uncommitted changes."""
-    commit = git("log", "-1", "--format=%h", "--abbrev=12", "--", *INPUTS)
-    changed = git("status", "--porcelain", "--", *INPUTS)
+def version(paths: list[str]) -> str:
+    """The last commit that changed any of the paths, `+` behind it for uncommitted changes."""
+    below = [f":(glob){path}{end}" for path in paths for end in ("", "/**")]
+    commit = git("log", "-1", "--format=%h", "--abbrev=12", "--", *below)
+    changed = git("status", "--porcelain", "--", *below)
     return f"{commit or 'unknown'}{'+' if changed else ''}"
 
 
@@ -99,17 +107,6 @@ def git(*words: str) -> str:
     """What git answers; nothing where it is missing, or the folder is no checkout."""
     answer: str = shell.ask(["git", *words]).stdout.strip() if shutil.which("git") else ""
     return answer
-
-
-def fingerprint(patterns: list[str], root: Path = Path()) -> str:
-    """A hash of the files under the patterns, by name and content."""
-    digest = hashlib.sha256()
-    for path in sorted(
-        file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))
-    ):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def reason(output: str) -> str:

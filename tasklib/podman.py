@@ -55,6 +55,11 @@ def image_list() -> Words:
     return [PODMAN, "image", "ls", "--all", "--quiet"]
 
 
+def image_ids(*images: str) -> Words:
+    """Print a line for each image that exists: its id and its names."""
+    return [PODMAN, "image", "inspect", "--format", "{{.Id}}{{range .RepoTags}} {{.}}{{end}}", *images]
+
+
 def image_rm(*images: str) -> Words:
     return [PODMAN, "image", "rm", "--force", "--ignore", *images]
 

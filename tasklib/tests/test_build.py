@@ -30,20 +30,6 @@ def test_unknown_image_is_refused():
         build.build(Context(), PROJECT, "web")
 
 
-def test_fingerprint_follows_content(tmp_path):
-    (tmp_path / "a.py").write_text("1")
-    before = build.fingerprint(["*.py"], tmp_path)
-    (tmp_path / "a.py").write_text("2")
-    assert build.fingerprint(["*.py"], tmp_path) != before
-
-
-def test_fingerprint_ignores_bytecode(tmp_path):
-    before = build.fingerprint(["**/*"], tmp_path)
-    (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "a.pyc").write_text("1")
-    assert build.fingerprint(["**/*"], tmp_path) == before
-
-
 def test_reason_is_the_last_step():
     output = 'STEP 1/2: FROM x\nfine\nSTEP 2/2: RUN nginx -t\nunexpected }\nError: building at STEP "RUN nginx -t"\n'
     assert build.reason(output) == "RUN nginx -t\nunexpected }"
