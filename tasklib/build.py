@@ -29,6 +29,8 @@ GROWS_FROM = {
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
           "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
+# What an image's containers get as a volume, so that another one is no reason to build it anew.
+MOUNTED = {"test": "services/server"}
 console = Console(highlight=False)
 
 
@@ -41,7 +43,7 @@ def build(c: Context, project: Project, name: str | None = None, cache: bool = T
     settings: dict[str, Path] = {}
     for image in [name] if name else IMAGES:
         plan = recipe(project, image)
-        record = inputs.Record(plan, parents(project, image))
+        record = inputs.Record(plan, reads(image), parents(project, image))
         if cache and not c.config.run.dry and record.is_current():
             console.print(f"{image}: unchanged")
             continue
@@ -54,16 +56,25 @@ def build(c: Context, project: Project, name: str | None = None, cache: bool = T
 
 def recipe(project: Project, image: str) -> dict[str, Any]:
     """Where an image's Containerfile is and what it grows from."""
-    file = "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
-    schema = SCHEMA if image == "db" else []
     if image in [*SERVICES, *wheels.GROUPS]:
-        args |= {"VERSION": version([*inputs.paths(file), *schema]), "SOURCE": source()}
-    if schema:
-        args["SCHEMA"] = inputs.fingerprint(schema)
+        args |= {"VERSION": version(reads(image)), "SOURCE": source()}
+    if image == "db":
+        args["SCHEMA"] = inputs.fingerprint(SCHEMA)
     if image in wheels.GROUPS and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
-    return {"file": file, "tag": project.image(image), "target": image if image in STAGES else "", "args": args}
+    target = image if image in STAGES else ""
+    return {"file": containerfile(image), "tag": project.image(image), "target": target, "args": args}
+
+
+def containerfile(image: str) -> str:
+    return "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
+
+
+def reads(image: str) -> list[str]:
+    """The files and folders of the repository that an image is made of."""
+    paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(MOUNTED.get(image, "-"))]
+    return [*paths, *(SCHEMA if image == "db" else [])]
 
 
 def parents(project: Project, image: str) -> list[str]:

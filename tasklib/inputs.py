@@ -16,7 +16,9 @@ from tasklib.project import BUILD
 def paths(containerfile: str) -> list[str]:
     """The files and folders of the repository that a Containerfile reads, itself included."""
     text = Path(containerfile).read_text()
-    copies = [line.split()[1:-1] for line in re.findall(r"^COPY .+$", text, flags=re.MULTILINE) if "--from=" not in line]
+    copies = [
+        line.split()[1:-1] for line in re.findall(r"^COPY .+$", text, flags=re.MULTILINE) if "--from=" not in line
+    ]
     copied = {word for words in copies for word in words if not word.startswith("--")}
     mounts = [dict(re.findall(r"(\w+)=([^,]+)", options)) for options in re.findall(r"--mount=(\S+)", text)]
     bound = {mount["source"] for mount in mounts if mount["type"] == "bind" and "from" not in mount}
@@ -26,7 +28,9 @@ def paths(containerfile: str) -> list[str]:
 def fingerprint(patterns: list[str], root: Path = Path()) -> str:
     """A hash of the files under the patterns, by name, mode and content."""
     digest = hashlib.sha256()
-    for path in sorted({file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))}):
+    for path in sorted(
+        {file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))}
+    ):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(f"{path.relative_to(root)}\0{path.stat().st_mode:o}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -41,11 +45,11 @@ def ids(*images: str) -> dict[str, str]:
 class Record:
     """What the image of a recipe was last built from by this checkout, beside what it would be built from now."""
 
-    def __init__(self, recipe: dict[str, Any], parents: list[str]) -> None:
+    def __init__(self, recipe: dict[str, Any], reads: list[str], parents: list[str]) -> None:
         self.tag: str = recipe["tag"]
         self.file = BUILD / "built" / f"{self.tag.rpartition('/')[2]}.txt"
         found = ids(self.tag, *parents)
-        made_of = [recipe, fingerprint(paths(recipe["file"])), [found.get(parent) for parent in parents]]
+        made_of = [recipe, fingerprint(reads), [found.get(parent) for parent in parents]]
         self.inputs = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
         self.id = found.get(self.tag)
 

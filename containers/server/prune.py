@@ -1,15 +1,12 @@
-"""Remove from installed packages what the service cannot use. Usage: prune.py FOLDER."""
+"""Remove from installed packages what the service cannot use. Usage: prune.py FOLDER LANGUAGE..."""
 
 import importlib
 import shutil
 import sys
 from pathlib import Path
 
-from config import settings
-
-folder = Path(sys.argv[1])
-languages = {code for code, _ in settings.LANGUAGES}
-# Django brings some hundred languages, two thirds of its size; .po files are the sources of the .mo files.
+folder, languages = Path(sys.argv[1]), sys.argv[2:]
+# .po files are the sources of the .mo files.
 for catalogue in folder.glob("**/locale/*/"):
     if catalogue.name not in languages:
         shutil.rmtree(catalogue)
@@ -23,4 +20,5 @@ for name in ["libcrypto", "libssl"]:
     for library in folder.glob(f"psycopg2_binary.libs/{name}-*.so.3"):
         library.unlink()
         library.symlink_to(f"/usr/lib/x86_64-linux-gnu/{name}.so.3")
+sys.path.insert(0, str(folder))
 importlib.import_module("psycopg2")

@@ -99,7 +99,9 @@ def test_new_layers_are_those_not_found_in_the_cache():
 
 def test_image_from_before_is_never_removed(tmp_path):
     (tmp_path / "build/log").mkdir(parents=True)
-    (tmp_path / "build/log/db.txt").write_text("[1/3] STEP 1/1: FROM localhost/shop-server AS application\n--> cccccccccccc\n" + LOG)
+    (tmp_path / "build/log/db.txt").write_text(
+        "[1/3] STEP 1/1: FROM localhost/shop-server AS application\n--> cccccccccccc\n" + LOG
+    )
     copy = sandbox.Sandbox(tmp_path, Project("shop"), {"cccccccccccc"})
     copy.note_layers()
     assert copy.layers == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]

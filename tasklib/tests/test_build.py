@@ -39,3 +39,7 @@ def test_progress_shows_steps():
     shown = []
     build.Progress(shown.append).write("[2/3] STEP 4/7: COPY a b\nother\n")
     assert shown == ["4/7: COPY a b"]
+
+
+def test_edited_view_is_no_reason_for_a_test_image():
+    assert [path for path in build.reads("test") if path.startswith("services/server")] == []

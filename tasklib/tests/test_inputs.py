@@ -1,5 +1,7 @@
 """What an image is made of, and when it counts as built from that."""
 
+from pathlib import Path
+
 import pytest
 
 from tasklib import build, inputs
@@ -23,7 +25,7 @@ def podman(monkeypatch):
 
 
 def record(**args):
-    return inputs.Record({**RECIPE, "args": {**RECIPE["args"], **args}}, ["localhost/shop-base"])
+    return inputs.Record({**RECIPE, "args": {**RECIPE["args"], **args}}, [RECIPE["file"]], ["localhost/shop-base"])
 
 
 def test_fingerprint_follows_content(tmp_path):
@@ -42,8 +44,6 @@ def test_fingerprint_ignores_bytecode(tmp_path):
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_paths_exist_in_the_repository(image):
-    from pathlib import Path
-
     assert all(Path(path).exists() for path in inputs.paths(build.recipe(Project("shop"), image)["file"]))
 
 

@@ -130,6 +130,11 @@ def test_ports_of_the_table_are_those_of_the_pod():
     assert {service: int(port) for service, port in rows} == pod.host_ports(MANIFEST)
 
 
+def test_image_holds_the_languages_of_the_settings():
+    languages = re.findall(r'"([\w-]+)", "', found(r"^LANGUAGES = (.+)$", "services/server/src/config/settings.py"))
+    assert found(r'^ARG LANGUAGES="(.+)"', "Containerfile").split() == languages
+
+
 def test_nginx_and_uwsgi_meet_on_one_socket():
     assert found(r"^socket = (.+)$", "services/server/uwsgi.ini") == found(
         r"uwsgi_pass unix:(.+);", "services/server/sites.conf"

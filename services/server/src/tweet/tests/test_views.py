@@ -58,11 +58,6 @@ def test_unknown_id_is_404_as_json(client, path):
     assert (response.status_code, response["Content-Type"]) == (404, "application/json")
 
 
-def test_answer_to_a_browser_is_json(client):
-    response = client.get("/tweet/0/", headers={"accept": "text/html,*/*;q=0.8"})
-    assert response["Content-Type"] == "application/json"
-
-
 def test_created_tweet_is_answered_and_stored(post):
     response = post('{"text": "hello"}')
     assert response.status_code == 201
