@@ -74,7 +74,7 @@ def containerfile(image: str) -> str:
 def reads(image: str) -> list[str]:
     """The files and folders of the repository that an image is made of."""
     paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(MOUNTED.get(image, "-"))]
-    return [*paths, *(SCHEMA if image == "db" else [])]
+    return paths + SCHEMA if image == "db" else paths
 
 
 def parents(project: Project, image: str) -> list[str]:
