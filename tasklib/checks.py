@@ -38,7 +38,7 @@ def all_facts(machine: Machine) -> list[Fact]:
 def podman(machine: Machine) -> Fact:
     version = podman_version(machine)
     ok = version is not None and version >= PODMAN_WANTED
-    without = "does not run" if program(machine, "podman") else "missing"
+    without = "does not run" if program(machine, "podman", others=()) else "missing"
     found = ".".join(map(str, version)) if version else without
     remedy = install(machine, *PODMAN)
     wanted = "5.4 or newer" if remedy else "5.4 or newer: Debian 13, Ubuntu 25.04, Fedora, RHEL 9.6"

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,16 +61,16 @@ class Machine:
         return session if self.path(session).is_dir() else f"/tmp/storage-run-{self.uid}"
 
 
-def program(machine: Machine, name: str) -> Path | None:
-    """The first executable file of that name; None where there is none."""
-    folders = [*machine.environment.get("PATH", "").split(":"), *PROGRAM_FOLDERS]
+def program(machine: Machine, name: str, others: Iterable[str] = PROGRAM_FOLDERS) -> Path | None:
+    """The first executable file of that name, in PATH or the others; None where there is none."""
+    folders = [*machine.environment.get("PATH", "").split(":"), *others]
     found = (machine.path(folder) / name for folder in folders if folder.startswith("/"))
     return next((path for path in found if os.access(path, os.X_OK) and path.is_file()), None)
 
 
 def podman_version(machine: Machine) -> tuple[int, ...] | None:
     """Podman's version as numbers; None where there is none or it does not run."""
-    podman = program(machine, "podman")
+    podman = program(machine, "podman", others=())  # the tasks call it by PATH
     if podman is None:
         return None
     answer = subprocess.run([podman, "--version"], capture_output=True, text=True, check=False).stdout
