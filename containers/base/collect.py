@@ -62,6 +62,9 @@ def add_user(name: str, uid: str) -> None:
     """Name the user that the container runs as."""
     (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
     (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
+    # Podman lays a tmpfs of its own and the pod's volume over it, in either order; both take its mode.
+    (IMAGE / "tmp").mkdir(exist_ok=True)
+    (IMAGE / "tmp").chmod(0o1777)
 
 
 def main() -> None:
