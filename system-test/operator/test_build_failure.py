@@ -49,7 +49,7 @@ def test_mistake_is_shown_and_the_image_stays(copy, image, file, mistake, words)
     assert copy.image_id(image) == before
 
 
-@pytest.mark.parametrize("task", ["build", "up", "down", "status"])
+@pytest.mark.parametrize("task", ["build", "up", "status"])
 def test_mistake_in_pod_yaml_names_the_line(copy, task):
     line = copy.replace("pod.yaml", "  restartPolicy: Always", "  restartPolicy: [Always")
     result = copy.inv(task)
