@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SERVICES = ["server", "db", "log", "metrics"]
-IMAGES = ["debian", "base", "wheels", *SERVICES]
+IMAGES = ["debian", "base", "wheels", *SERVICES, "test", "system-test"]
 PORTS = {"server": 8080, "metrics": 9090}  # pod.yaml
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
