@@ -10,7 +10,8 @@ from checkout import podman
 def processes(pod, service: str, command: str) -> list[int]:
     """The ids on this machine of a container's processes with that command, the oldest first."""
     rows = podman("top", f"{pod.name}-{service}", "hpid", "comm").output.splitlines()[1:]
-    return sorted(int(row.split()[0]) for row in rows if row.split()[1] == command)
+    # A process that ends meanwhile has `?` for its id.
+    return sorted(int(row.split()[0]) for row in rows if row.split()[1] == command and row[0] != "?")
 
 
 @pytest.mark.parametrize(
