@@ -3,13 +3,15 @@
 import hashlib
 import json
 import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib import pod, podman, ports, secrets, shell, wait
+from tasklib import inputs, pod, podman, ports, secrets, shell, wait
 from tasklib.project import Project
 
 # nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
@@ -21,10 +23,10 @@ REMOVAL_SECONDS = 5
 
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
-    require_images(project)
+    images = require_images(project)
     secrets.ensure(c, project)
     file = project.file()
-    if not is_current(project, file):
+    if not is_current(project, file, images):
         down(c, project)
         ports.require_free(pod.host_ports(project.manifest()))
         play(c, project, file)
@@ -95,11 +97,14 @@ def destroy(c: Context, project: Project, *volumes: str) -> None:
     shell.run(c, podman.volume_rm(*volumes), quiet=True)
 
 
-def require_images(project: Project) -> None:
-    """Raise Exit for the first image that the pod needs and Podman does not have."""
-    for service in pod.services(project.manifest()):
-        if shell.ask(podman.image_exists(project.image(service))).returncode:
-            raise Exit(f"no image {project.image(service)} - build it with: inv build")
+def require_images(project: Project) -> dict[str, str]:
+    """Return the id of each image that the pod runs, by service; raise Exit for the first that Podman does not have."""
+    images = {service: project.image(service) for service in pod.services(project.manifest())}
+    ids = inputs.ids(*images.values())
+    for image in images.values():
+        if image not in ids:
+            raise Exit(f"no image {image} - build it with: inv build")
+    return {service: ids[image] for service, image in images.items()}
 
 
 def fingerprint(file: Path) -> str:
@@ -113,28 +118,31 @@ def state(project: Project) -> dict[str, dict[str, Any]]:
     return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
 
 
-def is_current(project: Project, file: Path) -> bool:
-    """Whether the pod runs from this very file and from the images as they are now."""
-    found, services = state(project), pod.services(project.manifest())
-    form = "{{.Id}}"
-    ids = {
-        service: shell.ask(podman.image_inspect(project.image(service), form)).stdout.strip() for service in services
-    }
+def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
+    """Whether the pod runs from this very file and from these images."""
+    found = state(project)
     return all(
         service in found
         and found[service]["State"]["Running"]
-        and found[service]["Image"] == ids[service]
+        and found[service]["Image"] == image
         and found[service]["Config"]["Annotations"].get(ANNOTATION) == fingerprint(file)
-        for service in services
+        for service, image in images.items()
     )
 
 
-def unhealthy(project: Project) -> str:
-    """The first part that is not healthy yet, or nothing."""
-    for service in pod.services(project.manifest()):
-        if shell.ask(podman.healthcheck(project.container(service))).returncode:
-            return service
-    return "" if is_ready(f"{project.url('server')}/healthcheck/") else "server"
+def watch(project: Project) -> Callable[[], str]:
+    """A question for the first part that is not healthy, or nothing; it asks all at once, and healthy ones only once."""
+    pending = pod.services(project.manifest())
+
+    def unhealthy() -> str:
+        with ThreadPoolExecutor() as threads:
+            answers = threads.map(lambda service: shell.ask(podman.healthcheck(project.container(service))), pending)
+            pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
+        if pending:
+            return pending[0]
+        return "" if is_ready(f"{project.url('server')}/healthcheck/") else "server"
+
+    return unhealthy
 
 
 def is_ready(url: str, seconds: float = 2) -> bool:
@@ -149,7 +157,7 @@ def is_ready(url: str, seconds: float = 2) -> bool:
 def require_healthy(c: Context, project: Project) -> None:
     """Wait until every part is healthy. Raises Exit after showing the last lines of the part that is not."""
     seconds = c.config.up_seconds
-    missing = "" if c.config.run.dry else wait.until(lambda: unhealthy(project), seconds, "waiting")
+    missing = "" if c.config.run.dry else wait.until(watch(project), seconds, "waiting")
     if missing:
         result = shell.ask(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))

@@ -122,8 +122,9 @@ def volume_rm(*volumes: str) -> Words:
     return [PODMAN, "volume", "rm", "--force", *volumes]
 
 
-def secret_exists(name: str) -> Words:
-    return [PODMAN, "secret", "exists", name]
+def secret_list() -> Words:
+    """Print the name of every secret."""
+    return [PODMAN, "secret", "ls", "--format", "{{.Name}}"]
 
 
 def secret_rm(*names: str) -> Words:

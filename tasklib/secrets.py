@@ -15,8 +15,9 @@ BYTES = 48
 
 def ensure(c: Context, project: Project) -> None:
     """Make the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
+    known = shell.ask(podman.secret_list()).stdout.split()
     for name in pod.secrets(project.manifest()):
-        if shell.ask(podman.secret_exists(name)).returncode and not c.config.run.dry:
+        if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")
             text = kubernetes(name, KEYS[name.removeprefix(f"{project.name}-")], secrets.token_urlsafe(BYTES))
             made = shell.ask(podman.kube_play("-"), text)
