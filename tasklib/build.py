@@ -102,8 +102,9 @@ def one(c: Context, words: shell.Words, image: str) -> None:
 
 
 def source() -> str:
-    """Where the project's code is published, as git knows it; empty where it does not."""
-    return git("config", "remote.origin.url")
+    """Where the project's code is published, as git knows it; empty where that is a folder, or nowhere."""
+    origin = git("config", "remote.origin.url")
+    return origin if ":" in origin else ""
 
 
 def version(paths: list[str]) -> str:

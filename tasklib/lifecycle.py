@@ -131,7 +131,7 @@ def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
 
 
 def watch(project: Project) -> Callable[[], str]:
-    """A question for the first part that is not healthy, or nothing; it asks all at once, and healthy ones only once."""
+    """A question for the first part that is not healthy, or nothing; a healthy one is not asked again."""
     pending = pod.services(project.manifest())
 
     def unhealthy() -> str:

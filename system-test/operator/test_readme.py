@@ -1,6 +1,7 @@
 """The commands of the README, typed in their order in a fresh copy of the tree."""
 
 import re
+import shlex
 
 from checkout import PORTS, run
 from conftest import ROOT
@@ -15,7 +16,7 @@ def commands():
 def typed(copy, line):
     """Type a line as it stands, but for the port, which is this copy's own."""
     line = line.replace("localhost:8080", f"localhost:{PORTS['server'] + copy.offset}")
-    return run("bash", "-c", line, cwd=copy.folder, env=copy.environment(), timeout=900)
+    return run(*shlex.split(line), cwd=copy.folder, env=copy.environment(), timeout=900)
 
 
 def test_readme_commands_work(copy):
