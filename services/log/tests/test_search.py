@@ -27,6 +27,12 @@ def log(tmp_path):
     return tmp_path / "pod.log"
 
 
+def append(log, text):
+    """Write as rsyslog does, at the end."""
+    with log.open("a") as file:
+        file.write(text)
+
+
 def command(log, *words):
     """The words of the command line."""
     return [sys.executable, str(SEARCH), f"--folder={log.parent}", *words]
@@ -48,7 +54,7 @@ def messages(log, *words):
 def follow(log):
     """A search that goes on, and a function that waits for the next line it prints."""
     with subprocess.Popen(command(log, "--follow"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        log.open("a").write(line("ready"))
+        append(log, line("ready"))
         guard = threading.Timer(20, process.kill)
         guard.start()
         assert process.stdout.readline().endswith(b"ready\n")
@@ -150,14 +156,14 @@ def test_reader_that_leaves_early_is_no_error(log):
 
 
 def test_follow_prints_what_comes(log, follow):
-    log.open("a").write(line("new"))
+    append(log, line("new"))
     assert follow.stdout.readline().endswith(b"new\n")
 
 
 def test_follow_waits_for_the_rest_of_a_line(log, follow):
     half, rest = line("late")[:30], line("late")[30:]
-    log.open("a").write(half)
-    log.open("a").write(rest)
+    append(log, half)
+    append(log, rest)
     assert follow.stdout.readline().endswith(b"late\n")
 
 
