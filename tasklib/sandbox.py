@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -89,9 +90,19 @@ class Sandbox:
 
 
 @contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM ends the program as Ctrl-C does, with all that is to be done at the end."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]:
     """A copy that grows from the same Debian; all that it has made is removed at the end, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
+    with ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
         foreign = set(shell.ask(podman.image_list()).stdout.split())

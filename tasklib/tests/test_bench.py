@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 
@@ -105,6 +106,11 @@ def test_image_from_before_is_never_removed(tmp_path):
     copy = sandbox.Sandbox(tmp_path, Project("shop"), {"cccccccccccc"})
     copy.note_layers()
     assert copy.layers == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
+
+
+def test_sigterm_ends_with_all_that_is_to_be_done():
+    with pytest.raises(SystemExit, match="143"), sandbox.ended_in_order():
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_no_answer_is_empty():
