@@ -87,7 +87,8 @@ def one(c: Context, words: shell.Words, image: str) -> None:
     log = BUILD / "log" / f"{image}.txt"
     start = time.monotonic()
     with console.status(f"{image}: building") as status:
-        progress = Progress(lambda step: status.update(f"{image}: {step[: console.width - 30]}"))
+        show = status.update if console.is_terminal else console.out
+        progress = Progress(lambda step: show(f"{image}: step {step}"[: console.width - 10]))
         result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
     if c.config.run.dry:
         return

@@ -9,17 +9,18 @@ def is_clean_end(result) -> bool:
     return result.code == 130 and result.last_line == LINE and "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("at", ["podman build", "STEP", "built in"])
+@pytest.mark.parametrize("at", ["podman build", "log: step", "built in"])
 def test_build_keeps_the_image(copy, at):
     before = copy.image_id("log")
-    copy.replace("services/log/rotate.py", "import os", "import os, sys")
+    copy.replace("services/log/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
     result = copy.interrupt("build", "log", at=at)
     assert is_clean_end(result), result.output
-    assert at == "built in" or copy.image_id("log") == before
+    # Pressed before Podman has begun or after it has ended, it finds the image whole: the old one or the new one.
+    assert at != "log: step" or copy.image_id("log") == before
 
 
 def test_build_after_interrupted_build_works(copy):
-    copy.replace("services/log/rotate.py", "import os", "import os, sys")
+    copy.replace("services/log/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
     copy.interrupt("build", "log", at="podman build")
     assert copy.inv("build", "log").code == 0
 
