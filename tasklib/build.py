@@ -38,6 +38,7 @@ def build(c: Context, project: Project, name: str | None = None, cache: bool = T
     """Build one image, or all in their order, and make the secrets that the pod needs. Raises Exit."""
     if name and name not in IMAGES:
         raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
+    project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     base.ensure(c, project, renew=name == "base" and not cache)
     settings: dict[str, Path] = {}
