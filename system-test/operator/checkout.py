@@ -119,7 +119,9 @@ class Checkout:
 
     def ids(self) -> list[str]:
         """The containers of the pod, by id."""
-        return podman("ps", "--quiet", "--no-trunc", "--filter", f"pod={self.name}").output.split()
+        # A filter by pod would take pods as well whose names only begin alike.
+        rows = podman("ps", "--no-trunc", "--format", "{{.ID}} {{.PodName}}").output.splitlines()
+        return sorted(row.split()[0] for row in rows if row.endswith(f" {self.name}"))
 
     def volumes(self) -> list[str]:
         return [name for name in podman("volume", "ls", "--quiet").output.split() if name.startswith(f"{self.name}-")]
