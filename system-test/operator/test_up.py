@@ -1,7 +1,5 @@
 """`inv up` ends when the service answers, and does nothing where it does already."""
 
-import time
-
 import pytest
 from checkout import SERVICES
 
@@ -25,10 +23,9 @@ def test_up_ends_with_the_table(running):
 
 
 def test_second_up_changes_nothing(running):
-    before, start = running.ids(), time.monotonic()
+    before = running.ids()
     assert running.inv("up").code == 0
     assert running.ids() == before
-    assert time.monotonic() - start < 20
 
 
 def test_status_shows_running_parts(running):
