@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasklib import shell
 from tasklib.machine import Machine
 
 INSTALL = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--quiet=2", "--no-install-recommends"]
@@ -54,9 +55,4 @@ def _options(step: Step) -> list[str]:
 
 def written(machine: Machine, file: File) -> Path:
     """Write the file whole or not at all, with the folders above it."""
-    target = machine.path(file.path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.new")
-    draft.write_text(file.text)
-    draft.replace(target)
-    return target
+    return shell.write(machine.path(file.path), file.text)
