@@ -8,13 +8,17 @@ import contextlib
 import os
 import queue
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 ADDRESS = ("127.0.0.1", 1514)  # rsyslog.conf has the same port
-LINE_BYTES = 32 * 1024  # longer ones are split; half of maxMessageSize in rsyslog.conf
-QUEUE_LINES = 10_000
+# Longer ones are split. A request makes 50 KB at the most: its address, twice, each byte as an escape of six.
+# Below a third of maxMessageSize in rsyslog.conf, since each byte that is no UTF-8 becomes three.
+LINE_BYTES = 56 * 1024
+CONTINUED = b"... "
+QUEUE_BYTES = 16 * 1024 * 1024  # some 50,000 lines of requests
 CONNECT_SECONDS = 2.0
 RETRY_SECONDS = 0.2
 CLOSE_SECONDS = 2.0  # the longest that the last lines may take at the end
@@ -23,9 +27,32 @@ CLOSE_SECONDS = 2.0  # the longest that the last lines may take at the end
 def read_lines(pipe: int) -> Iterator[bytes]:
     """Yield the lines of a pipe without their ends, the last one also when it has none, until the pipe is closed."""
     with open(pipe, "rb") as file:
+        begin = b""
         while line := file.readline(LINE_BYTES):
             # A split may fall into a character, and a program may print anything; the log holds UTF-8.
-            yield line.removesuffix(b"\n").decode(errors="replace").encode()
+            yield begin + line.removesuffix(b"\n").decode(errors="replace").encode()
+            # The rest of a line, which a client may have chosen, must not pass for a line of its own.
+            begin = b"" if line.endswith(b"\n") else CONTINUED
+
+
+class Lines(queue.Queue[bytes]):
+    """Lines that wait; `maxsize` bounds the memory that they take, in bytes, not their number."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self.bytes = 0
+
+    def _qsize(self) -> int:
+        return self.bytes
+
+    def _put(self, line: bytes) -> None:
+        super()._put(line)
+        self.bytes += sys.getsizeof(line)
+
+    def _get(self) -> bytes:
+        line = super()._get()
+        self.bytes -= sys.getsizeof(line)
+        return line
 
 
 class Log:
@@ -33,7 +60,7 @@ class Log:
 
     def __init__(self, service: str, address: tuple[str, int] = ADDRESS) -> None:
         self.service, self.address = service, address
-        self.lines: queue.Queue[bytes] = queue.Queue(QUEUE_LINES)
+        self.lines = Lines(QUEUE_BYTES)
         self.dropped = 0
         self.lock = threading.Lock()  # of `dropped` and of standard output
         self.connection: socket.socket | None = None

@@ -14,27 +14,30 @@ A process that ends by itself ends the container (exit code 1), so that a broken
 runs by halves. Told to stop by SIGTERM or SIGINT, it exits with 0.
 """
 
+import signal
+
+STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+if __name__ == "__main__":
+    # At once: the kernel drops what its first process neither blocks nor handles, so that a stop would be lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*STOP_SIGNALS, signal.SIGCHLD})
+
 import os
 import shutil
-import signal
 import sys
 import threading
 import time
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from log import Log, read_lines
 
-STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
 # A container that cannot start would otherwise be restarted without a pause, for ever.
 RESTART_PAUSE_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Process:
+class Process(NamedTuple):
     """A command of the container, and the signal that asks it to end."""
 
     name: str
@@ -42,8 +45,7 @@ class Process:
     stop: str = "SIGTERM"
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """A process that is no more; its code is negative when a signal ended it."""
 
     name: str
@@ -141,7 +143,6 @@ def supervise(config: dict[str, Any], processes: Processes) -> str | None:
 
 def main(config: dict[str, Any]) -> int:
     """Run the container; return its exit code."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {*STOP_SIGNALS, signal.SIGCHLD})
     log = Log(config["name"])
     processes = Processes(log)
     fault = supervise(config, processes)

@@ -3,15 +3,16 @@
 import contextlib
 import itertools
 import os
+import queue
 import re
 import socket
 
 import pytest
 
 import log
-from log import Log, read_lines
+from log import LINE_BYTES, Lines, Log, read_lines
 
-BIG = b"x" * 32 * 1024  # as long as a line may be
+BIG = b"x" * LINE_BYTES
 
 
 class Server:
@@ -41,8 +42,8 @@ def server():
 
 @pytest.fixture
 def lines(server, monkeypatch):
-    """The lines of the service `db` on their way to the server, ten of them waiting at most."""
-    monkeypatch.setattr(log, "QUEUE_LINES", 10)
+    """The lines of the service `db` on their way to the server, ten of the longest waiting at most."""
+    monkeypatch.setattr(log, "QUEUE_BYTES", 10 * LINE_BYTES)
     lines = Log("db", server.address)
     yield lines
     server.socket.close()
@@ -103,7 +104,11 @@ def test_last_line_without_end_is_read(pipe):
 
 
 def test_long_line_is_split_and_kept(pipe):
-    assert read_all(pipe, BIG, b"rest\n") == [BIG, b"rest"]
+    assert read_all(pipe, BIG, b"rest\n") == [BIG, b"... rest"]
+
+
+def test_line_after_a_long_one_is_its_own(pipe):
+    assert read_all(pipe, BIG, b"rest\n", b"next\n")[-1] == b"next"
 
 
 def test_invalid_bytes_become_utf_8(pipe):
@@ -142,6 +147,28 @@ def test_log_that_is_back_gets_every_line(server, lines):
         lines.write("postgres", b"%d" % number)
         with server.accept() as message:
             assert message() == b"%d" % number
+
+
+def test_short_lines_wait_in_greater_number(server, lines):
+    server.socket.close()
+    for _ in range(1000):
+        lines.write("postgres", b"short")
+    assert lines.dropped == 0
+
+
+def test_queue_of_a_size_is_full():
+    lines = Lines(3 * LINE_BYTES)
+    for _ in range(3):
+        lines.put_nowait(BIG)
+    with pytest.raises(queue.Full):
+        lines.put_nowait(b"short")
+
+
+def test_line_that_is_taken_makes_room():
+    lines = Lines(LINE_BYTES)
+    lines.put_nowait(BIG)
+    assert lines.get_nowait() == BIG
+    lines.put_nowait(BIG)
 
 
 def test_frozen_log_costs_lines_but_no_time(lines, frozen):

@@ -171,8 +171,8 @@ def test_folders_are_emptied_first(start, tmp_path):
 
 
 def test_last_lines_of_a_process_are_passed_on(start):
-    output, _ = end(start(a="import sys; print('x' * 40_000); sys.stderr.write('without end')"))
-    assert {"x" * 32_768, "x" * 7232, "without end"} < set(output.splitlines())
+    output, _ = end(start(a="import sys; print('x' * 60_000); sys.stderr.write('without end')"))
+    assert {"x" * 57_344, "... " + "x" * 2656, "without end"} < set(output.splitlines())
 
 
 def test_process_that_ignores_its_signal_is_waited_for(start):
