@@ -10,7 +10,7 @@ help:
 	@echo "make test   set up this machine, run every test"
 
 up: $(WHOLE)
-	@$(INV) doctor --fix build up
+	@$(INV) doctor --fix build --no-tests up
 
 test: $(WHOLE)
 	@$(INV) doctor --fix ci

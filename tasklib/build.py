@@ -5,13 +5,12 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib import base, host, inputs, podman, secrets, shell, wheels
-from tasklib.project import BUILD, IMAGES, SERVICES, Project
+from tasklib.project import BENCH, BUILD, IMAGES, SERVICES, TESTS, Project
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
 STAGES = {"server", "test"}
@@ -25,47 +24,60 @@ GROWS_FROM = {
     "metrics": {"BASE": "base"},
     "test": {"WHEELS": "wheels"},
     "system-test": {"WHEELS": "wheels"},
+    "bench": {"SERVER": "server", "WHEELS": "wheels"},
 }
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
           "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
 # What an image's containers get as a volume, so that another one is no reason to build it anew.
 MOUNTED = {"test": "services/server"}
+# What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command.
+CACHED = "168h"
+OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 console = Console(highlight=False)
 
 
-def build(c: Context, project: Project, name: str | None = None, cache: bool = True) -> None:
-    """Build one image, or all in their order, and make the secrets that the pod needs. Raises Exit."""
-    if name and name not in IMAGES:
-        raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
+def every(tests: bool = True) -> list[str]:
+    """The images in the order in which they are built: those that a pod needs, and those of the tests."""
+    return [image for image in IMAGES if image != BENCH and (tests or image not in TESTS)]
+
+
+def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
+    """Build images in this order, and make the secrets that the pod needs. Raises Exit."""
+    for name in images:
+        if name not in IMAGES:
+            raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
     project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
-    base.ensure(c, project, renew=name == "base" and not cache)
+    base.ensure(c, project, renew=images == ["base"] and not cache)
     settings: dict[str, Path] = {}
-    for image in [name] if name else IMAGES:
+    for image in images:
         plan = recipe(project, image)
         record = inputs.Record(plan, reads(image), parents(project, image))
         if cache and not c.config.run.dry and record.is_current():
             console.print(f"{image}: unchanged")
             continue
         settings = settings or host.secrets()
-        one(c, podman.build(**plan, secrets=settings, cache=cache), image)
+        one(c, podman.build(plan, secrets=settings, cache=cache), image)
         if not c.config.run.dry:
             record.keep()
+    if settings:
+        shell.run(c, podman.image_prune(project.prefix, until=CACHED), quiet=True)
     secrets.ensure(c, project)
 
 
-def recipe(project: Project, image: str) -> dict[str, Any]:
-    """Where an image's Containerfile is and what it grows from."""
+def recipe(project: Project, image: str) -> podman.Recipe:
+    """Where an image's Containerfile is, what it grows from, and how it is labelled."""
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
+    labels = {}
     if image in [*SERVICES, *wheels.GROUPS]:
-        args |= {"VERSION": version(reads(image)), "SOURCE": source()}
+        labels = {f"{OCI}.title": image, f"{OCI}.version": version(reads(image)), f"{OCI}.source": source()}
     if image == "db":
         args["SCHEMA"] = inputs.fingerprint(SCHEMA)
     if image in wheels.GROUPS and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     target = image if image in STAGES else ""
-    return {"file": containerfile(image), "tag": project.image(image), "target": target, "args": args}
+    return podman.Recipe(containerfile(image), project.image(image), project.prefix, target, args, labels)
 
 
 def containerfile(image: str) -> str:

@@ -13,7 +13,9 @@ def clean(c: Context, project: Project, data: bool) -> None:
     lifecycle.down(c, project)
     if data:
         destroy(c, project)
-    shell.run(c, podman.image_rm(*(project.image(image) for image in ["debian", *IMAGES])), quiet=True)
+    if project.prefix == project.name:  # else they are another copy's
+        shell.run(c, podman.image_rm(*(project.image(image) for image in ["debian", *IMAGES])), quiet=True)
+        shell.run(c, podman.image_prune(project.prefix), quiet=True)
     if not c.config.run.dry:
         wheels.clear()
         shutil.rmtree(BUILD, ignore_errors=True)

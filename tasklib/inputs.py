@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 from tasklib import podman, shell
 from tasklib.project import BUILD
@@ -45,8 +44,8 @@ def ids(*images: str) -> dict[str, str]:
 class Record:
     """What the image of a recipe was last built from by this checkout, beside what it would be built from now."""
 
-    def __init__(self, recipe: dict[str, Any], reads: list[str], parents: list[str]) -> None:
-        self.tag: str = recipe["tag"]
+    def __init__(self, recipe: podman.Recipe, reads: list[str], parents: list[str]) -> None:
+        self.tag: str = recipe.tag
         self.file = BUILD / "built" / f"{self.tag.rpartition('/')[2]}.txt"
         found = ids(self.tag, *parents)
         made_of = [recipe, fingerprint(reads), [found.get(parent) for parent in parents]]

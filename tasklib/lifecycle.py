@@ -23,7 +23,7 @@ REMOVAL_SECONDS = 5
 
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
-    images = require_images(project)
+    images = require_images(project, pod.services(project.manifest()))
     secrets.ensure(c, project)
     file = project.file()
     if not is_current(project, file, images):
@@ -74,7 +74,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 
 def fresh(c: Context, project: Project) -> None:
     """Give the database the state of its image again. Raises Exit."""
-    require_images(project)
+    require_images(project, pod.services(project.manifest()))
     destroy(c, project, f"{project.name}-db-data")
     up(c, project)
 
@@ -97,14 +97,14 @@ def destroy(c: Context, project: Project, *volumes: str) -> None:
     shell.run(c, podman.volume_rm(*volumes), quiet=True)
 
 
-def require_images(project: Project) -> dict[str, str]:
-    """Return the id of each image that the pod runs, by service; raise Exit for the first that Podman does not have."""
-    images = {service: project.image(service) for service in pod.services(project.manifest())}
+def require_images(project: Project, names: list[str]) -> dict[str, str]:
+    """Return the id of each of these images, by name; raise Exit for the first that Podman does not have."""
+    images = {name: project.image(name) for name in names}
     ids = inputs.ids(*images.values())
     for image in images.values():
         if image not in ids:
             raise Exit(f"no image {image} - build it with: inv build")
-    return {service: ids[image] for service, image in images.items()}
+    return {name: ids[image] for name, image in images.items()}
 
 
 def fingerprint(file: Path) -> str:

@@ -23,9 +23,10 @@ class NamedTask(Task[Any]):
 
 
 def is_named(task: str, words: list[str]) -> bool:
-    """Whether the name of an image or a container stands right behind the task's own."""
-    pairs = itertools.pairwise(words)
-    return any(first == task and second in {*IMAGES, *SERVICES} for first, second in pairs)
+    """Whether the first word behind the task's own, its flags left out, is the name of an image or a container."""
+    _, *behind = itertools.dropwhile(lambda word: word != task, [*words, task])
+    bare = (word for word in behind if not word.startswith("-"))
+    return next(bare, None) in {*IMAGES, *SERVICES}
 
 
 class Menu(Executor):

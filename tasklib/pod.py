@@ -1,6 +1,7 @@
 """Reading pod.yaml and deriving other copies from it; pure but for `load`."""
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,16 @@ def claims(manifest: Manifest) -> list[str]:
 def scratch(manifest: Manifest) -> list[str]:
     """The names of the volumes that go with the pod."""
     return [volume["name"] for volume in manifest["spec"]["volumes"] if "emptyDir" in volume]
+
+
+def with_variables(manifest: Manifest, service: str, variables: Mapping[str, str]) -> Manifest:
+    """The same pod with other values of some variables of one container."""
+    changed: Manifest = copy.deepcopy(manifest)
+    for container in containers(changed):
+        if container["name"] == service:
+            kept = [variable for variable in container.get("env", []) if variable["name"] not in variables]
+            container["env"] = kept + [{"name": name, "value": value} for name, value in variables.items()]
+    return changed
 
 
 def derive(manifest: Manifest, new: str, images: str, port_offset: int) -> Manifest:

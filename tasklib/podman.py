@@ -2,27 +2,34 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from tasklib.shell import Words
 
 PODMAN = "podman"
 
 
-def build(
-    file: str,
-    tag: str,
-    *,
-    target: str = "",
-    args: Mapping[str, str] | None = None,
-    secrets: Mapping[str, Path] | None = None,
-    cache: bool = True,
-) -> Words:
-    """Build an image from the repository; `secrets` are files that no layer keeps, by their id."""
+class Recipe(NamedTuple):
+    """How an image is built from the repository; what the build leaves in the cache has the label `project` as well."""
+
+    file: str
+    tag: str
+    project: str
+    target: str = ""
+    args: Mapping[str, str] = {}
+    labels: Mapping[str, str] = {}
+
+
+def build(recipe: Recipe, *, secrets: Mapping[str, Path], cache: bool = True) -> Words:
+    """Build an image; `secrets` are files that no layer keeps, by their id."""
+    labels = {"project": recipe.project, **recipe.labels}
     return [
-        *(PODMAN, "build", "--file", file, "--tag", tag),
-        *(["--target", target] if target else []),
-        *(word for key, value in (args or {}).items() for word in ("--build-arg", f"{key}={value}")),
-        *(word for key, path in (secrets or {}).items() for word in ("--secret", f"id={key},src={path}")),
+        *(PODMAN, "build", "--file", recipe.file, "--tag", recipe.tag),
+        *(["--target", recipe.target] if recipe.target else []),
+        *(word for key, value in recipe.args.items() for word in ("--build-arg", f"{key}={value}")),
+        *(word for key, value in labels.items() for word in ("--label", f"{key}={value}")),
+        *("--layer-label", f"project={recipe.project}"),
+        *(word for key, path in secrets.items() for word in ("--secret", f"id={key},src={path}")),
         *([] if cache else ["--no-cache"]),
         ".",
     ]
@@ -50,14 +57,14 @@ def image_inspect(image: str, form: str) -> Words:
     return [PODMAN, "image", "inspect", "--format", form, image]
 
 
-def image_list() -> Words:
-    """Print the short id of every image, those without a name as well."""
-    return [PODMAN, "image", "ls", "--all", "--quiet"]
-
-
 def image_ids(*images: str) -> Words:
     """Print a line for each image that exists: its id and its names."""
     return [PODMAN, "image", "inspect", "--format", "{{.Id}}{{range .RepoTags}} {{.}}{{end}}", *images]
+
+
+def image_prune(project: str, *, until: str = "0s") -> Words:
+    """Remove the images of a project that have no name and are older than `until`, for instance 24h."""
+    return [PODMAN, "image", "prune", "--force", "--filter", f"label=project={project}", "--filter", f"until={until}"]
 
 
 def image_rm(*images: str) -> Words:
@@ -76,6 +83,10 @@ def stop(container: str, seconds: int) -> Words:
     return [PODMAN, "stop", "--time", str(seconds), container]
 
 
+def start(container: str) -> Words:
+    return [PODMAN, "start", container]
+
+
 def restart(container: str, seconds: int) -> Words:
     return [PODMAN, "restart", "--time", str(seconds), container]
 
@@ -86,6 +97,11 @@ def healthcheck(container: str) -> Words:
 
 def inspect(*containers: str) -> Words:
     return [PODMAN, "container", "inspect", *containers]
+
+
+def first_process(container: str) -> Words:
+    """Print the id of a container's first process, as this machine numbers it."""
+    return [PODMAN, "container", "inspect", "--format", "{{.State.Pid}}", container]
 
 
 def pod_exists(name: str) -> Words:
@@ -133,7 +149,8 @@ def secret_rm(*names: str) -> Words:
 
 def run(image: str, *command: str, options: Words) -> Words:
     """Run a container that is gone when its command ends."""
-    return [PODMAN, "run", "--rm", *options, image, *command]
+    # In a pod it would take over the pod's `restartPolicy: Always`, and run its command again and again.
+    return [PODMAN, "run", "--rm", "--restart", "no", *options, image, *command]
 
 
 def unshare() -> Words:

@@ -1,17 +1,23 @@
 """The names of one copy of the project: of its pod, images, containers, files and ports."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from invoke import Context
+from invoke import Context, Exit
 
 from tasklib import pod, shell
 
 POD_FILE = Path("pod.yaml")
+# For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
+UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
+KNOB = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
 BUILD = Path("build")  # all that the tasks write; git ignores it
 # In the order in which they are built: each may hold files of those before it.
 SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in the order of a request
-IMAGES = ["base", "wheels", "server", "db", "log", "metrics", "test", "system-test"]
+TESTS = ["test", "system-test"]
+BENCH = "bench"  # built by `inv bench` alone
+IMAGES = ["base", "wheels", *SERVICES, *TESTS, BENCH]
 
 
 @dataclass(frozen=True)
@@ -21,16 +27,23 @@ class Project:
     name: str
     port_offset: int = 0
     images: str = ""  # the prefix of the images, where they are another copy's
+    variables: str = ""  # of the container `server`, beside those of pod.yaml: NAME=value NAME=value
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the images begin with."""
+        return self.images or self.name
 
     def image(self, service: str) -> str:
-        return f"localhost/{self.images or self.name}-{service}"
+        return f"localhost/{self.prefix}-{service}"
 
     def container(self, service: str) -> str:
         return f"{self.name}-{service}"
 
     def manifest(self) -> pod.Manifest:
-        """pod.yaml with the names and ports of this copy. Raises Exit when it is not valid."""
-        return pod.derive(pod.load(POD_FILE), self.name, self.images or self.name, self.port_offset)
+        """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
+        derived = pod.derive(pod.load(POD_FILE), self.name, self.prefix, self.port_offset)
+        return pod.with_variables(derived, "server", assignments(self.variables)) if self.variables else derived
 
     def file(self) -> Path:
         """The file for `podman kube play`: pod.yaml itself, or what is derived from it for another copy."""
@@ -43,11 +56,25 @@ class Project:
         """Where a published part answers on this machine."""
         return f"http://localhost:{pod.host_ports(self.manifest())[service]}"
 
-    def copy(self, suffix: str, port_offset: int) -> "Project":
+    def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
         """Another pod of the same images beside this one, with volumes, secrets and ports of its own."""
-        return Project(f"{self.name}-{suffix}", self.port_offset + port_offset, self.images or self.name)
+        variables = f"{self.variables} {variables}".strip()
+        return Project(f"{self.name}-{suffix}", self.port_offset + port_offset, self.prefix, variables)
 
 
 def this(c: Context) -> Project:
     """The copy that invoke.yaml and pod.yaml name. Raises Exit."""
-    return Project(c.config.name or pod.name(pod.load(POD_FILE)), int(c.config.port_offset), c.config.images)
+    name = c.config.name or pod.name(pod.load(POD_FILE))
+    return Project(name, int(c.config.port_offset), c.config.images, c.config.server_env)
+
+
+def assignments(text: str) -> dict[str, str]:
+    """The values by their names in `NAME=value NAME="a value"`. Raises Exit."""
+    try:
+        pairs = [word.partition("=") for word in shlex.split(text)]
+    except ValueError as error:
+        raise Exit(f"server_env cannot be read: {error} - write it like this: {KNOB}") from error
+    for name, sign, _ in pairs:
+        if not (name and sign):
+            raise Exit(f"'{name}{sign}' in server_env is no NAME=value - write it like this: {KNOB}")
+    return {name: value for name, _, value in pairs}

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -12,13 +11,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from invoke import Exit
 
 from tasklib import podman, processes, shell
-from tasklib.project import BUILD, Project
+from tasklib.project import BUILD, UNLIMITED, Project
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
@@ -26,15 +25,10 @@ TASK_SECONDS = 600.0
 
 @dataclass
 class Sandbox:
-    """A copy of the files, and the names of its pod and images.
-
-    `foreign` are the images that Podman had before, `layers` those that builds of the copy have made.
-    """
+    """A copy of the files, and the names of its pod and images."""
 
     folder: Path
     project: Project
-    foreign: set[str]
-    layers: list[str] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         return f"{self.project.url('server')}{path}"
@@ -51,7 +45,6 @@ class Sandbox:
                 yield process
             finally:
                 process.wait()  # Ctrl-C reaches the task as well, which removes what it has half made
-                self.note_layers()
             output.seek(0)
             if process.returncode:
                 print(shell.last_lines(output.read()))
@@ -73,18 +66,13 @@ class Sandbox:
             raise Exit(f"inv {words[0]} ended without the answer that was waited for - look at it: inv logs")
         return end - start
 
-    def note_layers(self) -> None:
-        """Remember what builds have made, to remove it at the end."""
-        for log in (self.folder / BUILD / "log").glob("*.txt"):
-            known = self.foreign.union(self.layers)
-            self.layers += [layer for layer in new_layers(log.read_text()) if layer not in known]
-
     def environment(self) -> dict[str, str]:
         """What makes the tasks work on this copy; git, which may share its folder with the original, only reads."""
         return os.environ | {
             "INVOKE_NAME": self.project.name,
             "INVOKE_PORT_OFFSET": str(self.project.port_offset),
             "INVOKE_IMAGES": self.project.images,
+            "INVOKE_SERVER_ENV": self.project.variables,
             "GIT_OPTIONAL_LOCKS": "0",
         }
 
@@ -105,27 +93,19 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
     with ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
-        foreign = set(shell.ask(podman.image_list()).stdout.split())
-        sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset), images=""), foreign)
+        sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
         try:
             sandbox.seconds("clean", "--data")  # what a run that was killed has left
             shell.ask(podman.tag(project.image("debian"), sandbox.project.image("debian")))
             yield sandbox
         finally:
             sandbox.seconds("clean", "--data")
-            shell.ask(podman.image_rm(*reversed(sandbox.layers)))
 
 
-def new_layers(log: str) -> list[str]:
-    """The images that a build names, the oldest first, without those that it took from the cache."""
-    found = set(re.findall(r"^--> Using cache ([0-9a-f]{12})", log, flags=re.MULTILINE))
-    return [layer for layer in re.findall(r"^--> ([0-9a-f]{12})$", log, flags=re.MULTILINE) if layer not in found]
-
-
-def answer(url: str) -> str:
-    """The text of a 200; empty where there is none."""
+def answer(url: str, seconds: float = 5) -> str:
+    """The text of a 200; empty where there is none within so many seconds."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=seconds) as response:
             return str(response.read(), "utf-8")
     except (OSError, http.client.HTTPException):
         return ""

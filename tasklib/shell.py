@@ -45,7 +45,8 @@ def interrupts_held() -> Iterator[list[int]]:
 
 def attach(c: Context, words: Words) -> None:
     """Hand the terminal to one command, Ctrl-C included, and pass its exit code on. Raises Exit."""
-    print(shlex.join(words), flush=True)
+    # Not among its output, which may go into a file or a variable.
+    print(shlex.join(words), file=sys.stderr, flush=True)
     with interrupts_held():
         code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
     if code:

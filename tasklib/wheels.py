@@ -13,7 +13,7 @@ from tasklib.project import Project
 FOLDER = Path("wheels")
 DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
 REQUIREMENTS = Path("requirements")
-GROUPS = ["server", "test", "system-test"]
+GROUPS = ["server", "test", "system-test", "bench"]
 
 
 def vendor(c: Context, project: Project) -> None:

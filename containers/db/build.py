@@ -31,6 +31,8 @@ def manage(database: str, *words: str) -> None:
         "POSTGRES_DB": database,
         "POSTGRES_USER": "migrator",
         "POSTGRES_OPTIONS": "-c role=owner",
+        # Its tables are there, whether it is switched on or not.
+        "DJANGO_ADMIN": "true",
     }
     print(step(*MANAGE, *words, **environment))
 

@@ -1,13 +1,17 @@
 """A checkout of the project under names and ports of its own, used as a person does: by `inv`, HTTP and Podman."""
 
+import http.client
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +20,8 @@ IMAGES = ["debian", "base", "wheels", *SERVICES, "test", "system-test"]
 PORTS = {"server": 8080, "metrics": 9090}  # pod.yaml
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
+# Many clients with one address.
+UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -47,6 +53,11 @@ def podman(*words: str, **options) -> Ended:
     return run("podman", *words, **options)
 
 
+def untag(name: str) -> None:
+    """Take a name from its image; without the second word, all names of the image would go."""
+    podman("untag", name, name)
+
+
 def free_offset() -> int:
     """What to add to the ports of pod.yaml so that all are free, below those that the kernel gives to clients."""
     while True:
@@ -71,6 +82,7 @@ class Checkout:
 
     def environment(self, **more: str) -> dict[str, str]:
         knobs = {"INVOKE_NAME": self.name, "INVOKE_IMAGES": self.images, "INVOKE_PORT_OFFSET": str(self.offset)}
+        knobs["INVOKE_SERVER_ENV"] = UNLIMITED
         return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", **knobs, **more}
 
     def inv(self, *words: str, folder: str = ".", environment: dict[str, str] | None = None, **options) -> Ended:
@@ -101,11 +113,17 @@ class Checkout:
         with direct.open(f"{self.url()}/tweet/", timeout=30) as answer:
             return [tweet["text"] for tweet in json.load(answer)]
 
+    def writer(self) -> dict[str, str]:
+        """The headers of a request that may write, with a token of its own."""
+        output = self.inv("manage", "--args", "create_token --new operator").output
+        # Podman may have a word to say after it.
+        (token,) = re.findall("^[0-9a-f]{64}$", output, re.MULTILINE)
+        return {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+
     def tweet(self, text: str) -> int:
         """Post a tweet; returns the status."""
-        request = urllib.request.Request(
-            f"{self.url()}/tweet/", json.dumps({"text": text}).encode(), {"Content-Type": "application/json"}
-        )
+        body = json.dumps({"text": text}).encode()
+        request = urllib.request.Request(f"{self.url()}/tweet/", body, self.writer())
         with direct.open(request, timeout=30) as answer:
             return answer.status
 
@@ -116,6 +134,34 @@ class Checkout:
                 return answer.status == 200
         except OSError:
             return False
+
+    def ask(self, path: str, **headers: str) -> http.client.HTTPConnection:
+        """Send a request, whose answer is still to be got."""
+        connection = http.client.HTTPConnection("127.0.0.1", PORTS["server"] + self.offset, timeout=40)
+        connection.request("GET", path, headers={"Connection": "close", **headers})
+        return connection
+
+    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        """Ask for a path; any status is an answer."""
+        return self.ask(path, **headers).getresponse()
+
+    def processes(self, service: str, command: str) -> list[int]:
+        """The ids on this machine of a container's processes with that command, the oldest first."""
+        rows = podman("top", f"{self.name}-{service}", "hpid", "comm").output.splitlines()[1:]
+        # A process that ends meanwhile has `?` for its id.
+        return sorted(int(row.split()[0]) for row in rows if row.split()[1] == command and row[0] != "?")
+
+    @contextmanager
+    def frozen(self, service: str, command: str) -> Iterator[None]:
+        """Let no process of a container run on; the kernel takes connections to it all the same."""
+        processes = self.processes(service, command)
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     def ids(self) -> list[str]:
         """The containers of the pod, by id."""

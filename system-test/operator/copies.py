@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from checkout import IMAGES, Checkout, podman
+from checkout import IMAGES, Checkout, podman, untag
 
 
 class Copy(Checkout):
@@ -21,8 +21,7 @@ class Copy(Checkout):
 
     def forget_image(self, service: str) -> None:
         """Take an image's name away."""
-        tag = f"localhost/{self.name}-{service}"
-        podman("untag", tag, tag)  # without the second word, all names of the image go
+        untag(f"localhost/{self.name}-{service}")
 
     def patch_image(self, service: str, source: str, target: str) -> None:
         """Put one file of the copy into its image, in a second instead of a whole build."""

@@ -63,7 +63,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tweet", "0001_initial")]
+    dependencies = [("tweet", "0002_author")]
     operations = [migrations.RunSQL("ALTER TABLE tweet_nonsense ADD COLUMN flavour text")]
 """
 FIXTURE = '[{"model": "tweet.nonsense", "fields": {"text": "hello"}}]'
@@ -71,7 +71,7 @@ FIXTURE = '[{"model": "tweet.nonsense", "fields": {"text": "hello"}}]'
 
 @pytest.mark.parametrize(
     ("file", "text", "words"),
-    [("migrations/0002_flavour.py", MIGRATION, 'relation "tweet_nonsense" does not exist'),
+    [("migrations/0003_flavour.py", MIGRATION, 'relation "tweet_nonsense" does not exist'),
      ("fixtures/initial.json", FIXTURE, "tweet.nonsense")],
     ids=["migration", "fixture"],
 )  # fmt: skip

@@ -2,16 +2,9 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from checkout import podman
-
-
-def processes(pod, service: str, command: str) -> list[int]:
-    """The ids on this machine of a container's processes with that command, the oldest first."""
-    rows = podman("top", f"{pod.name}-{service}", "hpid", "comm").output.splitlines()[1:]
-    # A process that ends meanwhile has `?` for its id.
-    return sorted(int(row.split()[0]) for row in rows if row.split()[1] == command and row[0] != "?")
 
 
 @pytest.mark.parametrize(
@@ -26,12 +19,29 @@ def processes(pod, service: str, command: str) -> list[int]:
     ids=["nginx", "nginx worker", "uwsgi", "uwsgi worker", "postgres"],
 )
 def test_killed_process_is_replaced(running, eventually, service, command, position):
-    killed = processes(running, service, command)[position]
+    killed = running.processes(service, command)[position]
     os.kill(killed, signal.SIGKILL)
 
     def replaced():
-        found = processes(running, service, command)
+        found = running.processes(service, command)
         return found and killed not in found and running.answers()
 
     eventually(replaced)
     assert running.tweet(f"after the end of {command}") == 201
+
+
+def test_killed_worker_costs_its_own_request_at_most(running):
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(running.get, "/healthcheck/live/") for _ in range(400)]
+        os.kill(running.processes("server", "uwsgi")[-1], signal.SIGKILL)
+    assert [answer.result().status for answer in answers].count(200) >= 399
+
+
+def test_request_of_a_killed_worker_is_a_problem(running):
+    with running.frozen("db", "postgres"):
+        request = running.ask("/tweet/")
+        for worker in running.processes("server", "uwsgi")[1:]:
+            os.kill(worker, signal.SIGKILL)
+        answer = request.getresponse()
+    assert (answer.status, answer.headers["Content-Type"]) == (502, "application/problem+json")
+    assert answer.headers["Retry-After"] == "1"

@@ -12,8 +12,8 @@ CLIENTS = 6
 class Load:
     """Clients that write and read, each request on a connection of its own, until told to stop."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.stopped = port, threading.Event()
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
+        self.port, self.headers, self.stopped = port, headers, threading.Event()
         self.created: list[str] = []
         self.failed: list[str] = []
         self.threads = [threading.Thread(target=self.work, args=(number,)) for number in range(CLIENTS)]
@@ -44,7 +44,7 @@ class Load:
         """Send one request and note what became of it."""
         body = json.dumps({"text": text}) if method == "POST" else None
         try:
-            connection.request(method, "/tweet/", body, {"Content-Type": "application/json", "Connection": "close"})
+            connection.request(method, "/tweet/", body, self.headers | {"Connection": "close"})
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return  # the kernel resets what nginx has not accepted yet; whether it had shows in the database
@@ -58,7 +58,7 @@ class Load:
 
 def test_down_under_load_loses_nothing(running, eventually):
     running.inv("fresh")
-    with Load(8080 + running.offset) as load:
+    with Load(8080 + running.offset, running.writer()) as load:
         eventually(lambda: len(load.created) > 30)
         assert running.inv("down").code == 0
     assert load.failed == []
@@ -71,6 +71,17 @@ def stored(pod) -> set[str]:
     """The texts that the clients' tweets have in the database."""
     source = "from tweet.models import Tweet\nprint(*Tweet.objects.values_list('text', flat=True), sep='\\n')\n"
     return {line for line in pod.inv("shell", input=source).output.splitlines() if " of client " in line}
+
+
+def test_stop_answers_each_request_under_way(running):
+    # With the database frozen, none of them can be answered before the server is told to stop.
+    with running.frozen("db", "postgres"):
+        requests = [running.ask("/tweet/") for _ in range(50)]
+        podman("kill", "--signal", "TERM", f"{running.name}-server")
+    assert [request.getresponse().status for request in requests] == [200] * 50
+    # Podman does not start again what was told to stop by it.
+    podman("wait", f"{running.name}-server")
+    assert running.inv("up").code == 0
 
 
 def test_down_shuts_the_database_down(running):

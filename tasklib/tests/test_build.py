@@ -13,21 +13,21 @@ PROJECT = Project("shop")
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_every_image_has_its_containerfile(image):
-    assert Path(build.recipe(PROJECT, image)["file"]).is_file()
+    assert Path(build.recipe(PROJECT, image).file).is_file()
 
 
 def test_server_is_a_stage_of_the_root_containerfile():
     recipe = build.recipe(PROJECT, "server")
-    assert (recipe["file"], recipe["target"]) == ("Containerfile", "server")
+    assert (recipe.file, recipe.target) == ("Containerfile", "server")
 
 
 def test_database_is_made_by_the_server_image():
-    assert build.recipe(PROJECT, "db")["args"]["SERVER"] == "localhost/shop-server"
+    assert build.recipe(PROJECT, "db").args["SERVER"] == "localhost/shop-server"
 
 
 def test_unknown_image_is_refused():
     with pytest.raises(Exit, match="no image 'web' - choose one of: base, wheels, server"):
-        build.build(Context(), PROJECT, "web")
+        build.build(Context(), PROJECT, ["web"])
 
 
 def test_reason_is_the_last_step():

@@ -14,7 +14,7 @@ PROJECT = Project("shop")
 def test_first_missing_image_is_named(monkeypatch):
     monkeypatch.setattr(inputs, "ids", lambda *images: {image: "1f" for image in images if "db" not in image})
     with pytest.raises(Exit, match="no image localhost/shop-db - build it with: inv build"):
-        lifecycle.require_images(PROJECT)
+        lifecycle.require_images(PROJECT, ["server", "db"])
 
 
 def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):

@@ -45,6 +45,20 @@ def test_same_name_changes_nothing(manifest):
     assert pod.derive(manifest, pod.name(manifest), pod.name(manifest), 0) == manifest
 
 
+def test_variables_of_one_container_are_set_and_added(manifest):
+    changed = pod.with_variables(manifest, "server", {"POSTGRES_PASSWORD_FILE": "/other", "DJANGO_ADMIN": "true"})
+    variables = [variable for variable in pod.containers(changed)[0]["env"] if "SECRET_KEY" not in variable["name"]]
+    assert variables == [
+        {"name": "POSTGRES_PASSWORD_FILE", "value": "/other"},
+        {"name": "DJANGO_ADMIN", "value": "true"},
+    ]
+
+
+def test_variables_leave_the_others_alone(manifest):
+    changed = pod.with_variables(manifest, "server", {"DJANGO_ADMIN": "true"})
+    assert pod.containers(changed)[1:] == pod.containers(manifest)[1:]
+
+
 def test_every_mount_has_its_volume(manifest):
     volumes = {volume["name"] for volume in manifest["spec"]["volumes"]}
     mounts = {mount["name"] for container in pod.containers(manifest) for mount in container["volumeMounts"]}

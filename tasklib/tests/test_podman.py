@@ -4,19 +4,28 @@ from pathlib import Path
 
 from tasklib import podman
 
+RECIPE = podman.Recipe("Containerfile", "localhost/x-log", "x")
+
 
 def test_build_of_a_stage():
-    words = podman.build("Containerfile", "localhost/x-server", target="server", args={"BASE": "b"})
-    assert words == ["podman", "build", "--file", "Containerfile", "--tag", "localhost/x-server", "--target", "server",
-                     "--build-arg", "BASE=b", "."]  # fmt: skip
+    recipe = RECIPE._replace(target="server", args={"BASE": "b"}, labels={"title": "t"})
+    assert podman.build(recipe, secrets={}) == [
+        *("podman", "build", "--file", "Containerfile", "--tag", "localhost/x-log", "--target", "server"),
+        *("--build-arg", "BASE=b", "--label", "project=x", "--label", "title=t", "--layer-label", "project=x", "."),
+    ]
+
+
+def test_prune_takes_the_old_of_one_project():
+    words = podman.image_prune("shop", until="24h")
+    assert words == ["podman", "image", "prune", "--force", "--filter", "label=project=shop", "--filter", "until=24h"]
 
 
 def test_build_without_cache():
-    assert "--no-cache" in podman.build("Containerfile", "tag", cache=False)
+    assert "--no-cache" in podman.build(RECIPE, secrets={}, cache=False)
 
 
 def test_build_secret_is_a_file():
-    words = podman.build("Containerfile", "tag", secrets={"ca": Path("build/ca.crt")})
+    words = podman.build(RECIPE, secrets={"ca": Path("build/ca.crt")})
     assert words[-3:-1] == ["--secret", "id=ca,src=build/ca.crt"]
 
 
@@ -34,15 +43,9 @@ def test_execute_with_terminal():
     assert words == ["podman", "exec", "--interactive", "--tty", "x-db", "psql"]
 
 
-def test_run_leaves_no_container():
-    assert podman.run("image", "true", options=["--read-only"]) == [
-        "podman",
-        "run",
-        "--rm",
-        "--read-only",
-        "image",
-        "true",
-    ]
+def test_run_leaves_no_container_and_runs_once():
+    words = podman.run("image", "true", options=["--read-only"])
+    assert words == ["podman", "run", "--rm", "--restart", "no", "--read-only", "image", "true"]
 
 
 def test_import_sets_what_an_image_needs():

@@ -1,0 +1,29 @@
+"""What is removed, and what is another copy's."""
+
+import pytest
+from invoke import MockContext
+
+from tasklib import clean, lifecycle, shell
+from tasklib.project import Project
+
+
+@pytest.fixture
+def removed(monkeypatch, tmp_path):
+    """The commands that cleaning runs, as lines."""
+    lines = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lifecycle, "down", lambda *_: None)
+    monkeypatch.setattr(clean.wheels, "clear", lambda: None)
+    monkeypatch.setattr(shell, "run", lambda *given, **_: lines.append(" ".join(given[1])))
+    return lines
+
+
+def test_own_images_and_layers_go(removed):
+    clean.clean(MockContext(), Project("shop"), data=False)
+    assert [line.split()[1:3] for line in removed] == [["image", "rm"], ["image", "prune"]]
+    assert all("shop" in line for line in removed)
+
+
+def test_borrowed_images_stay(removed):
+    clean.clean(MockContext(), Project("second", images="shop"), data=False)
+    assert removed == []

@@ -1,0 +1,45 @@
+"""The names and variables of one copy of the project."""
+
+import pytest
+from invoke import Config, Context, Exit
+
+from tasklib import pod, project
+
+
+def variables(copy):
+    """The names and values of the server's variables in the pod of a copy."""
+    return {variable["name"]: variable["value"] for variable in pod.containers(copy.manifest())[0]["env"]}
+
+
+def test_variables_reach_the_server():
+    copy = project.Project("other", variables="DJANGO_ADMIN=true NAME='a = b' EMPTY=")
+    assert variables(copy).items() >= {"DJANGO_ADMIN": "true", "NAME": "a = b", "EMPTY": ""}.items()
+
+
+def test_copy_adds_its_variables():
+    copy = project.Project("other", variables="A=1").copy("test", 0, "B=2")
+    assert variables(copy).items() >= {"A": "1", "B": "2"}.items()
+
+
+def test_pods_of_tests_have_no_limit_but_for_logins():
+    copy = project.Project("other", variables=project.UNLIMITED)
+    assert variables(copy).items() >= {"DJANGO_THROTTLE_ANON": "", "DJANGO_THROTTLE_USER": ""}.items()
+    assert "DJANGO_THROTTLE_LOGIN" not in variables(copy)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("DJANGO_ADMIN", "'DJANGO_ADMIN' in server_env is no NAME=value"),
+        ("=true", "'=' in server_env is no NAME=value"),
+        ("A='", "server_env cannot be read: No closing quotation"),
+    ],
+)
+def test_wrong_variables_are_refused_with_the_reason(wrong, reason):
+    with pytest.raises(Exit, match=f"{reason} .*INVOKE_SERVER_ENV="):
+        project.Project("other", variables=wrong).manifest()
+
+
+def test_knob_becomes_variables():
+    context = Context(Config({"name": "other", "port_offset": 0, "images": "", "server_env": "A=1"}))
+    assert project.this(context).variables == "A=1"
