@@ -1,0 +1,11 @@
+"""What a client says to get a token."""
+
+from rest_framework import serializers
+
+from config.fields import StringField
+
+
+class CredentialsSerializer(serializers.Serializer):
+    username = StringField(max_length=150)
+    # A blank may be part of it. The bound keeps hashing cheap.
+    password = StringField(max_length=1000, trim_whitespace=False, write_only=True)

@@ -1,0 +1,109 @@
+"""Tokens: how one is got, used and revoked."""
+
+from datetime import timedelta
+
+import pytest
+from knox.models import AuthToken
+
+CREDENTIALS = {"username": "user", "password": "correct horse"}
+
+
+def log_in(client, **changed):
+    return client.post("/token/", CREDENTIALS | changed, "application/json")
+
+
+def write(client, token):
+    """Return the status of a write with a token."""
+    headers = {"authorization": f"Bearer {token}"}
+    return client.post("/tweet/", {"text": "a"}, "application/json", headers=headers).status_code
+
+
+def test_right_password_gives_a_token_that_may_write(client, user):
+    response = log_in(client)
+    assert (response.status_code, response["Cache-Control"]) == (201, "no-store")
+    assert write(client, response.json()["token"]) == 201
+
+
+def test_token_has_an_expiry_and_is_stored_as_a_hash(client, user):
+    told = log_in(client).json()
+    stored = AuthToken.objects.get()
+    assert told.keys() == {"token", "expiry"}
+    assert told["token"] not in (stored.digest, stored.token_key)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "x"}, {"username": "nobody"}, {"username": "ä"}, {"password": " correct horse"}],
+    ids=str,
+)
+def test_wrong_credentials_are_401(client, user, wrong):
+    response = log_in(client, **wrong)
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": ""}, {"username": None}, {"username": ["user"]}, {"username": "a\0"}, {"username": "\ud800"}],
+    ids=repr,
+)
+def test_malformed_credentials_are_400(client, user, wrong):
+    assert log_in(client, **wrong).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["[]", "7", '"a"', "null", ""])
+def test_body_that_is_no_object_is_400(client, db, body):
+    assert client.post("/token/", body, "application/json").status_code == 400
+
+
+def test_user_without_a_password_cannot_log_in(client, other):
+    assert log_in(client, username="other", password="!").status_code == 401
+
+
+def test_inactive_user_is_401(client, user):
+    token = log_in(client).json()["token"]
+    user.is_active = False
+    user.save()
+    assert (log_in(client).status_code, write(client, token)) == (401, 401)
+
+
+def test_unknown_user_is_hashed_as_well(client, db, monkeypatch):
+    hashed = []
+    monkeypatch.setattr("django.contrib.auth.models.User.set_password", lambda _, password: hashed.append(password))
+    log_in(client, username="nobody")
+    assert hashed == ["correct horse"]
+
+
+def test_expired_token_is_401_and_gets_a_new_one(client, user):
+    _, token = AuthToken.objects.create(user, timedelta(seconds=-1))
+    headers = {"authorization": f"Bearer {token}"}
+    assert write(client, token) == 401
+    assert client.post("/token/", CREDENTIALS, "application/json", headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer x", f"Bearer {'0' * 64}", "Bearer \xff", "Basic a"])
+def test_other_token_is_401(client, db, header):
+    response = client.post("/tweet/", {}, "application/json", headers={"authorization": header})
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_revoked_token_is_401_and_the_others_stay(as_user, user):
+    _, token = AuthToken.objects.create(user)
+    assert as_user.delete("/token/").status_code == 204
+    assert (as_user.delete("/token/").status_code, write(as_user, token)) == (401, 201)
+
+
+def test_all_tokens_of_one_user_are_revoked(as_user, as_other, user):
+    AuthToken.objects.create(user)
+    assert as_user.delete("/token/all/").status_code == 204
+    assert [token.user.username for token in AuthToken.objects.all()] == ["other"]
+
+
+def test_revoking_takes_few_queries(as_user, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        as_user.delete("/token/")
+
+
+def test_login_takes_few_queries(client, user, django_assert_num_queries):
+    # The user, the token, the time of the login.
+    with django_assert_num_queries(3):
+        log_in(client)
