@@ -20,11 +20,13 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
         connection.settings_dict["TEST"]["NAME"] += f"_created_{worker_id}"
         yield request.getfixturevalue("django_db_setup")
         return
-    creation, original = connection.creation, connection.settings_dict
+    creation, settings = connection.creation, connection.settings_dict
+    served = settings["NAME"]
     with django_db_blocker.unblock():
-        connection.settings_dict = original | {"NAME": original["TEST"]["NAME"]}
+        # In place: the connections of other threads are made from the same dictionary.
+        settings["NAME"] = settings["TEST"]["NAME"]
         creation.clone_test_db(worker_id, verbosity=0)
-        connection.settings_dict = creation.get_test_db_clone_settings(worker_id)
+        settings["NAME"] = creation.get_test_db_clone_settings(worker_id)["NAME"]
     yield
     with django_db_blocker.unblock():
-        creation.destroy_test_db(original["NAME"], verbosity=0)
+        creation.destroy_test_db(served, verbosity=0)

@@ -1,7 +1,11 @@
 """The environment, read once by settings.py; what is wrong with it is remembered and reported by checks.py."""
 
+import re
+
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
+
+RATE = re.compile("[1-9][0-9]*/(s|sec|m|min|h|hour|d|day)")
 
 
 class Environment(FileAwareEnv):
@@ -19,6 +23,13 @@ class Environment(FileAwareEnv):
         except (OSError, ValueError) as error:
             self.faults.append(f"{var} cannot be used: {error}")
             return default
+
+    def rate(self, name, default):
+        """Return how many requests are answered in a time, as `10/min`; None, which is no limit, when it is empty."""
+        value = self.str(name, default=default)
+        if value and not RATE.fullmatch(value):
+            self.faults.append(f"{name} cannot be used: '{value}' is no rate such as {default}")
+        return value or None
 
     def secret(self, name):
         """Return a value that has no default, without blanks around it; empty when there is none."""

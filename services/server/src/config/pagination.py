@@ -2,7 +2,7 @@
 
 import re
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
@@ -12,6 +12,12 @@ class LinkHeaderPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def get_page_size(self, request):
+        asked = request.query_params.get(self.page_size_query_param, str(self.page_size))
+        if not re.fullmatch("[1-9][0-9]{0,3}", asked) or int(asked) > self.max_page_size:
+            raise ParseError(f"{self.page_size_query_param} must be a whole number from 1 to {self.max_page_size}.")
+        return int(asked)
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)

@@ -3,9 +3,13 @@
 A variable NAME may be given as a file instead: NAME_FILE=/path. Order as in Django's own template.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
+from django.utils.csp import CSP
+
 from config.environment import Environment
+from config.log import warn
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,33 +17,69 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.secret("DJANGO_SECRET_KEY")
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The pages where staff moderates, at /admin/. Without them no request passes through sessions and messages.
+ADMIN = env.bool("DJANGO_ADMIN", default=False)
+ADMIN_APPS = ["django.contrib.admin", "django.contrib.messages", "django.contrib.sessions"]
 
 INSTALLED_APPS = [
+    "docs",  # first, since it has a template in place of DRF's
+    *(ADMIN_APPS if ADMIN else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django_filters",
     "django_prometheus",
+    "drf_spectacular_sidecar",
+    "knox",
     "rest_framework",
+    "account",
     "config",
     "health",
+    "idempotency",
     "tweet",
 ]
 
+ADMIN_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
 MIDDLEWARE = [
     # Outermost, so that it times and counts everything below it.
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "log_request_id.middleware.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.problems.explain",
+    "config.charset.only_utf_8",
+    # Answers 304 to If-None-Match.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *(ADMIN_MIDDLEWARE if ADMIN else []),
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+            if ADMIN
+            else []
+        },
+    }
+]
 
 DATABASES = {
     "default": {
@@ -56,12 +96,21 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 2,
             "application_name": "server",
+            # libpq would look for Kerberos tickets first: 0.4 MB in each worker. Default: prefer.
+            "gssencmode": "disable",
             # Of libpq; migrations run with "-c role=owner".
             "options": env.str("POSTGRES_OPTIONS", default=""),
         },
         "TEST": {"NAME": "test_service"},
     },
 }
+
+CACHES = {"default": {"BACKEND": "config.cache.Cache"}}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ["UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator"]
+]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # the image holds the translations of these languages only
@@ -70,28 +119,56 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("DJANGO_STATIC_ROOT", default="/srv/static")
-STORAGES = {
-    # Names carry a hash of the content, so nginx lets clients keep them for ever.
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
-}
+STORAGES = {"staticfiles": {"BACKEND": "config.static.HashedStaticFilesStorage"}}
 
-# nginx overwrites this header on every request, so a client cannot forge it.
+# nginx overwrites this header on every request, so a client cannot forge it: proxies.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("DJANGO_HSTS_SECONDS", default=31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 # Where TLS ends before this pod, it redirects as well; the pod itself speaks plain HTTP on 127.0.0.1.
 SECURE_SSL_REDIRECT = env.bool("DJANGO_SSL_REDIRECT", default=False)
+# Orchestrators and Prometheus ask the pod itself, in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthcheck/", r"^metrics$"]
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see the line above
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+CSRF_FAILURE_VIEW = "config.problems.csrf_failure"
+# The addresses of the admin, where TLS ends before this pod: https://api.example.org
+CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+# The pages of the browsable API and of the admin need no more than their own files.
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    # The one style attribute of the browsable API.
+    "style-src": [CSP.SELF, "'unsafe-hashes'", "'sha256-OfgyIBrd+/vP79JdFMYP+re4T+fIenvkrHPD2HZ8/cs='"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["account.authentication.BearerAuthentication"],
+    "DEFAULT_FILTER_BACKENDS": ["config.filtering.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.LinkHeaderPagination",
     "DEFAULT_PARSER_CLASSES": ["config.parsers.SafeJSONParser"],
+    # A view that is open to others says so.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AnonymousThrottle", "config.throttling.UserThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        # By address, and rootless Podman's usual network gives all clients one: against a flood, not a crowd.
+        "anon": env.rate("DJANGO_THROTTLE_ANON", default="100000/min"),
+        "user": env.rate("DJANGO_THROTTLE_USER", default="6000/min"),
+        "login": env.rate("DJANGO_THROTTLE_LOGIN", default="10/min"),
+    },
+    "EXCEPTION_HANDLER": "config.problems.handle",
+    # nginx. Without it any client could choose the address that it is counted by.
+    "NUM_PROXIES": 1,
     "UNAUTHENTICATED_USER": None,
     "URL_FIELD_NAME": "href",
 }
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=10)}
+# How long a repeated Idempotency-Key is answered as the first time.
+IDEMPOTENCY_LIFETIME = timedelta(hours=24)
 
 # The id comes from nginx, which lets only well-formed ones through: nginx.conf.
 LOG_REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
@@ -112,7 +189,7 @@ LOGGING = {
         },
     },
     # A pipe to PID 1 of the container, which never blocks a request: services/base/run.py.
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id", warn], "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("DJANGO_LOG_LEVEL", default="INFO")},
     # Django's own handlers print tracebacks over several lines and, without debug, mail them.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -1,10 +1,26 @@
 """Every path of the service."""
 
+from django.conf import settings
 from django.urls import include, path
 from django_prometheus.exports import ExportToDjangoView
 
+from docs.views import schema
+
 urlpatterns = [
+    path("docs/", include("docs.urls")),
     path("healthcheck/", include("health.urls")),
     path("metrics", ExportToDjangoView),  # nginx answers it on the internal port only
+    path("schema/", schema, name="schema"),
+    path("token/", include("account.urls")),
     path("tweet/", include("tweet.urls")),
 ]
+if settings.ADMIN:
+    # Not there to be imported where it is off.
+    from django.contrib import admin
+
+    urlpatterns.append(path("admin/", admin.site.urls))
+
+handler400 = "config.problems.bad_request"
+handler403 = "config.problems.permission_denied"
+handler404 = "config.problems.not_found"
+handler500 = "config.problems.server_error"

@@ -1,6 +1,10 @@
 """The application that uWSGI serves."""
 
 import gc
+
+# All that is loaded stays, so there is nothing to collect: a fifth of the time until the first answer.
+gc.disable()
+
 import os
 import sys
 from importlib import import_module
@@ -17,21 +21,41 @@ if uwsgi:
     # Set before anything makes a metric.
     prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(uwsgi.worker_id)
 
+from django.core.cache import caches
 from django.core.checks import run_checks
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
+from psycopg2 import extensions
+
+from config.database import Patience
+from health.database import known_migrations
+
+
+class UTF8Request(WSGIRequest):
+    """A request whose query is read as UTF-8, whatever it says of its body: charset.py."""
+
+    # Django's property decodes the query anew as soon as it is set, before any middleware could refuse it.
+    encoding = "utf-8"
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+application.request_class = UTF8Request
+if uwsgi:
+    # Commands may wait as long as they like.
+    extensions.set_wait_callback(Patience())
 # Commands run all checks; the server runs those that the image cannot have passed when it was built.
 if faults := run_checks(tags=["config"]):
     sys.exit("\n".join(f"{fault.id}: {fault.msg} - {fault.hint}" for fault in faults))
 
-# Django loads these at the first request, which would be in each worker anew.
+# What the first requests load would be loaded in each worker anew.
 resolve("/healthcheck/live/")
 import_module("rest_framework.renderers")
+caches["default"]
+known_migrations()
 
 # Loaded before the fork, and kept out of the collector's way, memory stays shared between the workers:
 # 4 workers took 99 MB instead of 138 (PSS, two cores, November 2026).
-gc.collect()
 gc.freeze()
+gc.enable()

@@ -2,10 +2,14 @@
 
 from rest_framework import serializers
 
+from config.fields import STRICT
 from tweet.models import Tweet
 
 
 class TweetSerializer(serializers.HyperlinkedModelSerializer):
+    serializer_field_mapping = STRICT
+    author: serializers.SlugRelatedField = serializers.SlugRelatedField("username", read_only=True)
+
     class Meta:
         model = Tweet
-        fields = ["id", "text", "timestamp", "href"]
+        fields = ["id", "author", "text", "timestamp", "href"]

@@ -42,3 +42,9 @@ def test_error_is_one_line_with_traceback_and_request_id(client, log_lines):
     (line,) = log_lines()
     assert (line["level"], line["request_id"]) == ("ERROR", "my.id")
     assert "ValueError: two\nlines" in line["exc_info"]
+
+
+def test_wrong_host_is_one_warning_without_traceback(client, log_lines):
+    assert client.get("/healthcheck/live/", headers={"host": "evil.example"}).status_code == 400
+    (line,) = log_lines()
+    assert (line["level"], "evil.example" in line["message"], line.get("exc_info")) == ("WARNING", True, None)

@@ -1,6 +1,14 @@
 """What holds for every request, whatever its path."""
 
+import re
+
 import pytest
+
+CSP = (
+    "default-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-hashes' 'sha256-OfgyIBrd+/vP79JdFMYP+re4T+fIenvkrHPD2HZ8/cs='; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 
 
 def test_request_id_is_taken_from_the_request(client):
@@ -26,3 +34,24 @@ def test_unknown_host_is_400(client):
 def test_metrics_count_the_request(client):
     client.get("/healthcheck/live/")
     assert b"django_http_requests_total_by_method_total" in client.get("/metrics").content
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Content-Security-Policy", CSP),
+        ("Access-Control-Allow-Origin", None),
+        ("Set-Cookie", None),
+    ],
+)
+def test_answer_has_the_safe_headers(client, db, header, value):
+    assert client.get("/tweet/", headers={"origin": "https://evil.example"}).headers.get(header) == value
+
+
+def test_pages_of_the_api_run_no_inline_script(client, db):
+    page = client.get("/tweet/", headers={"accept": "text/html"}).text
+    assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == []

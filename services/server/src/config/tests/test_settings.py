@@ -79,7 +79,27 @@ def test_server_tells_a_fault_in_one_line():
     assert re.fullmatch("config.E001: DJANGO_SECRET_KEY is not set - set the variable, .*\n", result.stderr)
 
 
-def test_production_check_is_clean():
+@pytest.mark.parametrize(("value", "rate"), [("7/hour", "7/hour"), ("", None), (None, "10/min")])
+def test_rate_is_read(read, value, rate):
+    settings = read(DJANGO_THROTTLE_LOGIN=value)
+    assert (settings["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["login"], settings["ENVIRONMENT_FAULTS"]) == (rate, [])
+
+
+@pytest.mark.parametrize("value", ["many", "10", "0/min", "-1/min", "10/week", "10/min ", "1e3/s"])
+def test_malformed_rate_is_a_fault(read, value):
+    faults = read(DJANGO_THROTTLE_ANON=value)["ENVIRONMENT_FAULTS"]
+    assert faults == [f"DJANGO_THROTTLE_ANON cannot be used: '{value}' is no rate such as 100000/min"]
+
+
+def test_without_the_admin_there_are_no_sessions(read):
+    settings = read(DJANGO_ADMIN=None)
+    assert "django.contrib.sessions" not in settings["INSTALLED_APPS"]
+    assert not [name for name in settings["MIDDLEWARE"] if "session" in name or "auth" in name or "message" in name]
+
+
+@pytest.mark.parametrize("admin", ["true", "false"])
+def test_production_check_is_clean(admin):
     key = "a-key-of-more-than-fifty-characters-with-twelve-different-ones"
-    result = run(MANAGE, "check", "--deploy", "--fail-level", "WARNING", DJANGO_SECRET_KEY=key)
+    command = [MANAGE, "check", "--deploy", "--fail-level", "WARNING"]
+    result = run(*command, DJANGO_SECRET_KEY=key, DJANGO_ADMIN=admin)
     assert (result.returncode, result.stderr) == (0, "")

@@ -1,50 +1,130 @@
 """The two questions of /healthcheck/."""
 
+import socket
+import time
+
 import pytest
 from django.db import connection
+from django.test import Client
+
+from health import database, views
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No answer of the test before."""
+    views.kept.clear()
 
 
 @pytest.fixture
-def database_away(transactional_db, monkeypatch):
+def database_away(monkeypatch):
     """Nothing listens where the database is expected."""
-    connection.close()
-    with monkeypatch.context() as patch:
-        patch.setitem(connection.settings_dict, "PORT", 1)
+    monkeypatch.setitem(connection.settings_dict, "PORT", 1)
+
+
+@pytest.fixture
+def database_frozen(monkeypatch):
+    """What listens where the database is expected never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setitem(connection.settings_dict, "PORT", server.getsockname()[1])
+        monkeypatch.setattr(views, "DEADLINE_SECONDS", 0.1)
         yield
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def database_older(monkeypatch):
+    """The code has one migration more than the database."""
+    known = database.known_migrations() | {("tweet", "0002_later")}
+    monkeypatch.setattr(database, "known_migrations", lambda: known)
+
+
+def statuses(response):
+    return {name: part["status"] for name, part in response.json()["parts"].items()}
+
+
 def test_ready_with_database_is_200(client):
     response = client.get("/healthcheck/")
     assert (response.status_code, response.json()["status"]) == (200, "up")
 
 
-@pytest.mark.django_db
-def test_ready_tells_state_and_time_of_the_database(client):
-    database = client.get("/healthcheck/").json()["parts"]["database"]
-    assert database["status"] == "up"
-    assert 0 <= database["milliseconds"] < 2000
+@pytest.mark.parametrize("part", ["database", "schema"])
+def test_ready_tells_state_and_time_of_a_part(client, part):
+    found = client.get("/healthcheck/").json()["parts"][part]
+    assert found["status"] == "up"
+    assert 0 < found["milliseconds"] < 2000
 
 
 def test_ready_without_database_is_503(client, database_away):
     response = client.get("/healthcheck/")
-    assert (response.status_code, response.json()["parts"]["database"]["status"]) == (503, "down")
+    assert (response.status_code, statuses(response)) == (503, {"database": "down", "schema": "down"})
 
 
-def test_lost_database_is_logged(client, database_away, caplog):
+def test_ready_with_frozen_database_is_503_in_time(client, database_frozen):
+    start = time.monotonic()
+    response = client.get("/healthcheck/")
+    assert (response.status_code, statuses(response)["database"]) == (503, "down")
+    assert time.monotonic() - start < 1
+
+
+def test_ready_with_older_schema_is_503(client, database_older):
+    response = client.get("/healthcheck/")
+    assert (response.status_code, statuses(response)) == (503, {"database": "up", "schema": "down"})
+
+
+def test_ready_with_newer_schema_is_200(client, monkeypatch):
+    monkeypatch.setattr(database, "known_migrations", set)
+    assert client.get("/healthcheck/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [("database_away", "refused"), ("database_frozen", "answer"), ("database_older", "0002_later")]
+)
+def test_reason_is_told_to_the_log_alone(client, request, caplog, fault, told):
+    request.getfixturevalue(fault)
+    response = client.get("/healthcheck/")
+    assert (told in caplog.text, told in response.text) == (True, False)
+
+
+def test_second_question_does_not_ask_the_database(client, monkeypatch):
+    first = client.get("/healthcheck/").json()
+    monkeypatch.setattr(views, "ask", None)
+    assert client.get("/healthcheck/").json() == first
+
+
+def test_answer_not_kept_is_asked_anew(client, monkeypatch):
+    monkeypatch.setattr(views, "KEPT_SECONDS", 0)
     client.get("/healthcheck/")
-    assert "Database cannot be used" in caplog.text
+    monkeypatch.setattr(views, "ask", lambda: {"database": {"status": "down"}})
+    assert client.get("/healthcheck/").status_code == 503
 
 
-def test_live_asks_no_database(client):
-    response = client.get("/healthcheck/live/")
-    assert (response.status_code, response.json()) == (200, {"status": "up"})
+def test_ready_leaves_no_connection(client):
+    client.get("/healthcheck/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert cursor.fetchone() == (1,)
+
+
+def test_live_asks_no_database(client, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(views, "ask", None)
+    with django_assert_num_queries(0):
+        assert client.get("/healthcheck/live/").json() == {"status": "up"}
 
 
 @pytest.mark.parametrize("path", ["/healthcheck/live/", "/healthcheck/"])
-def test_health_is_never_cached(client, db, path):
+def test_health_is_never_cached(client, path):
     assert "no-store" in client.get(path)["Cache-Control"]
 
 
-def test_health_cannot_be_written(client):
-    assert client.post("/healthcheck/live/").status_code == 405
+@pytest.mark.parametrize("path", ["/healthcheck/live/", "/healthcheck/"])
+def test_health_is_not_redirected_to_https(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthcheck/live/", "/healthcheck/"])
+def test_health_cannot_be_written(path):
+    # 403, for want of a token, would tell of what is not there.
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 405

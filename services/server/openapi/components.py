@@ -1,0 +1,98 @@
+"""The parts of the description that operations share: errors, headers, and what a value may be."""
+
+from typing import Any
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong: RFC 9457.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "const": "about:blank"},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "As in the header X-REQUEST-ID, and in the log."},
+        "errors": {
+            "type": "array",
+            "description": "Each fault of the request.",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+# By status.
+ERRORS = {
+    "400": "The request is not valid.",
+    "401": "The token is unknown or expired, or there is none where one is needed.",
+    "403": "The object is another user's.",
+    "404": "There is no such object, or no such page.",
+    "412": "The object is not in the state that If-Match names.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "The Idempotency-Key was used for another request.",
+    "429": "Too many requests.",
+    "503": "The database is away.",
+    "default": "Any other error.",
+}
+HEADERS = {
+    "ETag": "The state of the object, for If-Match and If-None-Match.",
+    "Link": 'The pages beside this one, as `rel="next"` and `rel="prev"` (RFC 8288).',
+    "Location": "Where the new object is.",
+    "Retry-After": "Seconds until the request may be sent again.",
+    "WWW-Authenticate": "How to authenticate.",
+    "X-REQUEST-ID": "The id of the request: the caller's own one when it is well-formed.",
+}
+WITH = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
+
+
+# No database keeps a NUL in a text.
+TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
+# Empty is the same as left out; a moment must be between year 1 and 9999 as UTC as well.
+MOMENT = {"anyOf": [
+    {"type": "string", "format": "date-time", "pattern": "^(?!0000|0001-01-01|9999-12-31)"}, {"const": ""},
+]}  # fmt: skip
+# Of query parameters, by name; what no filter says of itself.
+QUERY = {
+    "author": {**TEXT, "maxLength": 150},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    "search": {**TEXT, "maxLength": 200},
+    "since": MOMENT,
+    "until": MOMENT,
+}
+# Of bodies, by schema: what the pages offer to send.
+EXAMPLES = {
+    "CredentialsRequest": {"username": "me", "password": "correct horse battery staple"},
+    "PatchedTweetRequest": {"text": "Hello again"},
+    "TweetRequest": {"text": "Hello"},
+}
+KEY = {"type": "string", "pattern": "^[!-~]{1,255}$"}
+
+
+def components() -> dict[str, Any]:
+    """What operations refer to."""
+    return {
+        "headers": {name: header(name) for name in sorted({*WITH.values(), "X-REQUEST-ID"})},
+        "responses": {status: problem(status) for status in ERRORS},
+    }
+
+
+def reference(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def problem(status: str) -> dict[str, Any]:
+    """An answer that is an error."""
+    names = ["X-REQUEST-ID", *([WITH[status]] if status in WITH else [])]
+    return {
+        "description": ERRORS[status],
+        "content": {"application/problem+json": {"schema": reference("schemas", "Problem")}},
+        "headers": {name: reference("headers", name) for name in names},
+    }
+
+
+def header(name: str) -> dict[str, Any]:
+    """A header of an answer."""
+    return {"description": HEADERS[name], "schema": {"type": "string"}}

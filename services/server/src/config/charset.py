@@ -1,0 +1,23 @@
+"""The one encoding of requests, UTF-8: some of Python's are no text (zlib, rot13), and fail where they are used."""
+
+import codecs
+
+from config import problems
+
+
+def only_utf_8(get_response):
+    """Refuse a body in another encoding."""
+
+    def middleware(request):
+        if is_utf_8(request.content_params.get("charset", "utf-8")):
+            return get_response(request)
+        return problems.answer(request, 415, "The charset must be utf-8.")
+
+    return middleware
+
+
+def is_utf_8(charset):
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except LookupError:
+        return False

@@ -1,0 +1,68 @@
+"""Conditional requests (RFC 9110, section 13) on single objects, so that no writer undoes what another has done."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils.http import parse_etags, quote_etag
+from rest_framework.exceptions import APIException
+from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
+from rest_framework.renderers import JSONRenderer
+from rest_framework.viewsets import GenericViewSet
+
+
+class PreconditionFailed(APIException):
+    status_code = 412
+    default_detail = "The object is not in the state that If-Match names."
+    default_code = "precondition_failed"
+
+
+class ConditionalMixin(UpdateModelMixin, DestroyModelMixin, GenericViewSet):
+    """For a viewset: `ETag` on each single object, `If-Match` on PUT, PATCH and DELETE.
+
+    The object is locked until it is changed, so that of two writers with the same ETag one gets 412. `If-None-Match` is
+    Django's: ConditionalGetMiddleware.
+    """
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        changes = self.action in {"update", "partial_update", "destroy"}
+        return queryset.select_for_update(of=["self"]) if changes else queryset
+
+    def get_object(self):
+        instance = super().get_object()
+        wanted = self.request.headers.get("If-Match")
+        if wanted is not None and not matches(wanted, etag(self.get_serializer(instance).data)):
+            raise PreconditionFailed
+        return instance
+
+    @transaction.atomic
+    def update(self, request, *args, **kwargs):
+        return super().update(request, *args, **kwargs)
+
+    @transaction.atomic
+    def destroy(self, request, *args, **kwargs):
+        return super().destroy(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        # A page has parts that are not the object's.
+        if self.action not in {"list", "destroy"} and response.status_code < 300 and is_json(response):
+            response["ETag"] = etag(response.data)
+        return response
+
+
+def is_json(response):
+    return response.accepted_renderer.format == "json"
+
+
+def etag(data):
+    """The strong tag of an object, from all that is shown of it."""
+    return quote_etag(hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32])
+
+
+def matches(header, tag):
+    """Whether If-Match names the tag.
+
+    RFC 9110 wants no weak ones here, but nginx marks those of answers that it compresses, which are of the same object.
+    """
+    return bool({"*", tag} & {named.removeprefix("W/") for named in parse_etags(header)})

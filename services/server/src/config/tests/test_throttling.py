@@ -1,0 +1,93 @@
+"""So many requests in a time, and no more."""
+
+import pytest
+from rest_framework.throttling import SimpleRateThrottle
+
+MINUTE = 60_000_000 * 60
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time that throttles see, in seconds: the begin of a minute."""
+    now = [MINUTE]
+    monkeypatch.setattr(SimpleRateThrottle, "timer", lambda _: now[0])
+    return now
+
+
+@pytest.fixture
+def rates(monkeypatch, clock):
+    """Two requests in a minute, of each kind."""
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", dict.fromkeys(["anon", "user", "login"], "2/min"))
+
+
+def statuses(client, count, address="192.0.2.1"):
+    """The statuses of so many requests."""
+    return [client.get("/tweet/", headers={"x-forwarded-for": address}).status_code for _ in range(count)]
+
+
+def log_in(client, name="user", address="192.0.2.1", body=None):
+    """The status of a login, with a wrong password."""
+    body = body or {"username": name, "password": "wrong"}
+    return client.post("/token/", body, "application/json", headers={"x-forwarded-for": address}).status_code
+
+
+@pytest.fixture
+def anybody(rates, client, db):
+    return client
+
+
+def test_request_above_the_rate_is_429(anybody):
+    assert statuses(anybody, 3) == [200, 200, 429]
+
+
+def test_refused_client_is_told_when_to_come_back(anybody, clock):
+    statuses(anybody, 2)
+    clock[0] += 18
+    assert anybody.get("/tweet/", headers={"x-forwarded-for": "192.0.2.1"})["Retry-After"] == "42"
+
+
+def test_next_window_begins_with_nothing(anybody, clock):
+    statuses(anybody, 3)
+    clock[0] += 60
+    assert statuses(anybody, 3) == [200, 200, 429]
+
+
+def test_other_address_is_counted_by_itself(anybody):
+    statuses(anybody, 3)
+    assert statuses(anybody, 1, "192.0.2.2") == [200]
+
+
+def test_address_that_the_client_claims_is_not_believed(anybody):
+    statuses(anybody, 2, "192.0.2.9, 192.0.2.1")
+    assert statuses(anybody, 1, "192.0.2.8, 192.0.2.1") == [429]
+
+
+def test_user_is_counted_at_any_address(rates, as_user):
+    assert [*statuses(as_user, 2), *statuses(as_user, 1, "192.0.2.2")] == [200, 200, 429]
+
+
+def test_user_is_not_counted_as_anonymous(rates, as_user, client):
+    statuses(client, 3)
+    assert statuses(as_user, 1) == [200]
+
+
+def test_health_is_never_refused(anybody):
+    assert [anybody.get("/healthcheck/live/").status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_logins_of_one_address_are_counted(anybody):
+    assert [log_in(anybody, name) for name in "abc"] == [401, 401, 429]
+
+
+def test_logins_of_one_name_are_counted(anybody):
+    assert [log_in(anybody, address=f"192.0.2.{number}") for number in range(3)] == [401, 401, 429]
+
+
+@pytest.mark.parametrize("body", ["[]", '{"username": ["a"]}', '{"username": "\\ud800"}', "{"])
+def test_strange_logins_are_counted(anybody, body):
+    assert [log_in(anybody, body=body) for _ in range(3)] == [400, 400, 429]
+
+
+def test_without_a_rate_nothing_is_refused(monkeypatch, client, db):
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"anon": None, "user": None})
+    assert statuses(client, 3) == [200, 200, 200]

@@ -1,0 +1,33 @@
+"""The description of the API, as `inv schema` wrote it, and its pages."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.csp import CSP
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+# https://spec.openapis.org/oas/v3.1.1.html#media-types
+CONTENT_TYPE = "application/vnd.oai.openapi+json;version=3.1"
+# Read once, and shared by the workers.
+SCHEMA = Path(__file__).with_name("openapi.json").read_bytes()
+# Redoc writes its styles into the page: one element that it then fills by script, and one of a fixed text.
+REDOC_STYLES = [
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
+]
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def schema(request):
+    """Answer the OpenAPI description as JSON."""
+    return HttpResponse(SCHEMA, content_type=CONTENT_TYPE)
+
+
+swagger = TemplateView.as_view(template_name="docs/swagger.html")
+redoc_policy = csp_override({**settings.SECURE_CSP, "style-src": [CSP.SELF, *REDOC_STYLES]})
+redoc = redoc_policy(TemplateView.as_view(template_name="docs/redoc.html"))

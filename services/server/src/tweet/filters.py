@@ -1,0 +1,46 @@
+"""What the list can be narrowed to: `?author=NAME&since=TIMESTAMP&until=TIMESTAMP&search=WORDS`."""
+
+from datetime import UTC
+
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.exceptions import ValidationError
+from django_filters import CharFilter, FilterSet, IsoDateTimeFilter
+from django_filters.fields import IsoDateTimeField
+
+from tweet.models import SEARCH_CONFIG, Tweet
+
+
+class MomentField(IsoDateTimeField):
+    """A moment as UTC: the database refuses offsets of 16 hours and more."""
+
+    def clean(self, value):
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(IsoDateTimeFilter):
+    field_class = MomentField
+
+
+class TweetFilter(FilterSet):
+    author = CharFilter(method="by_author", max_length=150)
+    since = MomentFilter("timestamp", "gte")
+    until = MomentFilter("timestamp", "lt")
+    search = CharFilter(method="having_words", max_length=200)
+
+    class Meta:
+        model = Tweet
+        fields: list[str] = []
+
+    def by_author(self, queryset, name, value):
+        """Tweets of one user; as a subquery, whose one value lets the index give them in order."""
+        return queryset.filter(author=get_user_model().objects.filter(username=value).values("pk")[:1])
+
+    def having_words(self, queryset, name, value):
+        """Tweets with all the words; `"a b"` is a phrase, `or` and `-` work as in web searches."""
+        query = SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch")
+        return queryset.annotate(words=SearchVector("text", config=SEARCH_CONFIG)).filter(words=query)
