@@ -1,31 +1,45 @@
 """Fixtures are the parts of the pod. What is configured by environment decides which promises can be asked for.
 
 SYSTEM_TEST_HOSTPORT   the server, any one that speaks HTTP (localhost:8080)
+SYSTEM_TEST_USER       who writes (without it no test writes)
+SYSTEM_TEST_PASSWORD   this user's password
+SYSTEM_TEST_ADMIN      set where this user may use the admin (without it no test does)
 SYSTEM_TEST_METRICS    host and port of Prometheus (without it no test of metrics runs)
 SYSTEM_TEST_LOG        the folder of the stored lines (/var/log/pod; without it no test of the log runs)
 """
 
 import os
 import uuid
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from described import Description
 from parts import Log, Metrics
+from raw import exchange
 
 SERVER = os.environ.get("SYSTEM_TEST_HOSTPORT", "localhost:8080")
+WRITER = ["SYSTEM_TEST_USER", "SYSTEM_TEST_PASSWORD"]
 METRICS = os.environ.get("SYSTEM_TEST_METRICS")
 LOG = Path(os.environ.get("SYSTEM_TEST_LOG", "/var/log/pod"))
 MISSING = {
     fixture: reason
     for fixture, reason, there in [
+        ("writer", f"{' or '.join(WRITER)} is not set", all(os.environ.get(name) for name in WRITER)),
+        ("admin", "SYSTEM_TEST_ADMIN is not set", bool(os.environ.get("SYSTEM_TEST_ADMIN"))),
         ("metrics", "SYSTEM_TEST_METRICS is not set", bool(METRICS)),
         ("log", f"there is no folder {LOG}", LOG.is_dir()),
     ]
     if not there
 }
+pytest_plugins = ["browser", "people"]
 FAILURE_LINES = 50
 recorder = pytest.StashKey[Log]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--cases", default="10", help="how many cases test_fuzz.py tries of each operation in each phase")
 
 
 def client(hostport: str) -> httpx.Client:
@@ -35,13 +49,20 @@ def client(hostport: str) -> httpx.Client:
 
 @pytest.fixture(scope="session")
 def server():
-    """The HTTP client of the server."""
+    """The HTTP client of the server; whatever it answers has to be as it describes itself."""
     with client(SERVER) as server:
         try:
-            server.get("/healthcheck/live/")
-        except httpx.TransportError as error:
+            description = Description(server.get("/schema/").raise_for_status().json())
+        except httpx.HTTPError as error:
             pytest.exit(f"no server answers at {SERVER} ({error}) - start one: inv up", returncode=1)
+        server.event_hooks["response"] = [description.check]
         yield server
+
+
+@pytest.fixture(scope="session")
+def send(server):
+    """Send bytes to the server as they are, and return its answer."""
+    return partial(exchange, SERVER)
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +85,9 @@ def text():
 
 
 @pytest.fixture
-def tweet(server, text):
+def tweet(writer, text):
     """A tweet that was just created, as the server answered it."""
-    return server.post("/tweet/", json={"text": text}).raise_for_status().json()
+    return writer.post("/tweet/", json={"text": text}).raise_for_status().json()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,25 +1,35 @@
 """The parts of a running pod as the tests see them, each with verbs of its trade, and waiting for them."""
 
+import io
 import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 
 SCRAPE_SECONDS = 5.0  # services/metrics/prometheus.yml
 
 
-def wait_for(condition: Callable[[], Any], seconds: float, message: str) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float, message: str, pause: float = 0.05) -> Any:
     """Ask until the answer is true and return it; AssertionError with the message after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         assert time.monotonic() < deadline, f"{message}: waited {seconds:g} s"
-        threading.Event().wait(0.05)
+        threading.Event().wait(pause)
     return answer
+
+
+def complete_lines(file: BinaryIO) -> list[bytes]:
+    """The lines up to the end of a file that is being written to; the last one is left until it has its end."""
+    # In one piece: by lines, the beginning of one and its end could be read as two.
+    data = file.read()
+    end = data.rfind(b"\n") + 1
+    file.seek(end - len(data), os.SEEK_CUR)
+    return io.BytesIO(data[:end]).readlines()
 
 
 class Log:
@@ -34,10 +44,10 @@ class Log:
     def new(self) -> list[bytes]:
         """Every line stored by now, as it is in the file."""
         rotated = self.path.exists() and self.path.stat().st_ino != os.fstat(self.file.fileno()).st_ino
-        self.raw += self.file
+        self.raw += complete_lines(self.file)
         if rotated:
             self.file = self.path.open("rb")
-            self.raw += self.file
+            self.raw += complete_lines(self.file)
         return self.raw
 
     def lines(self, request_id: str) -> list[dict[str, Any]]:

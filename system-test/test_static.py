@@ -5,7 +5,7 @@ import re
 import pytest
 
 YEAR = 31_536_000
-HASHED = re.compile(r'"(/static/[^"]+\.[0-9a-f]{12}\.(?:css|js))"')
+HASHED = re.compile(r'"(/static/[^"]+\.[0-9a-f]{12}\.(?:css|js|svg))"')
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,16 @@ def test_large_file_is_compressed(stylesheet):
 def test_known_file_is_not_sent_again(server, stylesheet):
     again = server.get(stylesheet.url, headers={"If-Modified-Since": stylesheet.headers["Last-Modified"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_range_beyond_the_end_is_a_problem(server, stylesheet):
+    answer = server.get(stylesheet.url, headers={"Range": "bytes=99999999-", "Accept-Encoding": "identity"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (416, "application/problem+json")
+
+
+def test_failed_condition_is_a_problem(server, stylesheet):
+    answer = server.get(stylesheet.url, headers={"If-Match": '"other"'})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (412, "application/problem+json")
 
 
 def test_missing_file_is_not_kept(server):

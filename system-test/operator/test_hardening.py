@@ -1,9 +1,10 @@
 """Asked from inside each running container: no privileges, and nothing to write but what is listed."""
 
 import json
+import urllib.error
 
 import pytest
-from checkout import SERVICES, podman
+from checkout import SERVICES, direct, podman
 
 WRITABLE = {
     "server": {"/run/server", "/run/metrics", "/tmp"},
@@ -53,3 +54,8 @@ def test_only_listed_paths_are_writable(inside):
 def test_secret_files_are_closed_to_others(running):
     source = "import os; print(oct(os.stat('/run/secrets/server/secret-key').st_mode))"
     assert podman("exec", f"{running.name}-server", "python3", "-c", source).output.strip() == "0o100440"
+
+
+def test_admin_is_off(running):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        direct.open(f"{running.url()}/admin/")

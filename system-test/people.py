@@ -1,0 +1,42 @@
+"""Who writes: the user whose name and password the environment tells, and what one needs to be let in."""
+
+import itertools
+import os
+
+import httpx
+import pytest
+from parts import wait_for
+
+USER, PASSWORD = os.environ.get("SYSTEM_TEST_USER"), os.environ.get("SYSTEM_TEST_PASSWORD")
+WINDOW_SECONDS = 60  # in which logins are counted: DJANGO_THROTTLE_LOGIN
+
+
+@pytest.fixture(scope="session")
+def log_in(server):
+    """Log in, a moment later where there were too many logins; returns the answer."""
+
+    def log_in(**changed):
+        credentials = {"username": USER, "password": PASSWORD, **changed}
+        answers = (server.post("/token/", json=credentials) for _ in itertools.count())
+        return wait_for(
+            lambda: (answer := next(answers)).status_code != 429 and answer, WINDOW_SECONDS + 10, "too many logins", 1
+        )
+
+    return log_in
+
+
+@pytest.fixture
+def room_for_logins(server, log_in):
+    """A new minute of counting, in which one login has been counted; the one before is used up first."""
+    wait_for(lambda: server.post("/token/", json={}).status_code == 429, WINDOW_SECONDS, "no limit of logins")
+    log_in()
+
+
+@pytest.fixture(scope="session")
+def writer(server, log_in):
+    """The HTTP client of the server with a token."""
+    with httpx.Client(base_url=server.base_url, timeout=server.timeout, trust_env=False) as writer:
+        writer.event_hooks = server.event_hooks
+        writer.headers["Authorization"] = f"Bearer {log_in().raise_for_status().json()['token']}"
+        yield writer
+        writer.delete("/token/")

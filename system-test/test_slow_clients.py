@@ -1,0 +1,98 @@
+"""A thousand slow clients hold connections, not workers: everybody else is answered, and they are dropped in time."""
+
+import re
+from contextlib import ExitStack, suppress
+
+import pytest
+from parts import wait_for
+from raw import connected
+
+TIMEOUT = 10  # client_header_timeout, client_body_timeout and send_timeout in services/server/nginx.conf
+HEADS, BODIES, READERS = 490, 490, 20
+PIPELINED = 50
+POST = b"POST /tweet/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n"
+
+
+@pytest.fixture(scope="module")
+def large(server):
+    """The path of a large file: more of them than all buffers on the way can hold."""
+    page = server.get("/docs/redoc/").text
+    return re.search(r"/static/[^\"]+/redoc\.standalone\.[0-9a-f]+\.js", page).group()
+
+
+@pytest.fixture(scope="module")
+def slow(server, writer, large):
+    """A thousand connections that stop in the middle, by what they stop in."""
+    token = f"Authorization: {writer.headers['Authorization']}\r\n\r\n".encode()
+    read = f"GET {large} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * PIPELINED
+    kinds = {"head": (HEADS, POST[:40]), "body": (BODIES, POST + token + b"{"), "answer": (READERS, read)}
+    with ExitStack() as stack:
+        connections = {kind: [stack.enter_context(opened(server)) for _ in range(n)] for kind, (n, _) in kinds.items()}
+        for kind, (_, request) in kinds.items():
+            for connection in connections[kind]:
+                connection.sendall(request)
+        yield connections
+
+
+def opened(server):
+    return connected(server.base_url.netloc.decode())
+
+
+def is_closed(connection):
+    """Whether the server has closed a connection on which it sends nothing."""
+    connection.setblocking(False)
+    try:
+        return not connection.recv(1024)
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def received(connection):
+    """The number of bytes that can still be read until the connection ends."""
+    connection.settimeout(TIMEOUT)
+    count = 0
+    with suppress(ConnectionError):
+        while data := connection.recv(1 << 20):
+            count += len(data)
+    return count
+
+
+def trickle(connection):
+    """Send one more byte; tell whether the server has closed the connection."""
+    try:
+        connection.sendall(b"x")
+    except ConnectionError:
+        return True
+    return is_closed(connection)
+
+
+def test_others_are_answered_all_along(server, slow):
+    answers = [server.get("/tweet/") for _ in range(200)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert max(answer.elapsed.total_seconds() for answer in answers) < 2
+
+
+def test_slow_clients_are_all_there(slow):
+    assert [len([c for c in slow[kind] if is_closed(c)]) for kind in ["head", "body"]] == [0, 0]
+
+
+@pytest.mark.parametrize("kind", ["head", "body"])
+def test_silent_client_is_dropped_in_time(slow, kind):
+    wait_for(lambda: all(map(is_closed, slow[kind])), 2 * TIMEOUT, f"clients slow in the {kind} are still there")
+
+
+def test_client_that_does_not_read_is_dropped_in_time(server, slow, large):
+    with opened(server) as later:
+        later.sendall(POST[:40])
+        # What began later is over, so theirs is as well; rootless Podman's proxy hides that from them.
+        wait_for(lambda: is_closed(later), 2 * TIMEOUT, "the head may take for ever")
+    whole = PIPELINED * len(server.get(large, headers={"Accept-Encoding": "identity"}).content)
+    assert max(map(received, slow["answer"])) < whole
+
+
+def test_trickled_head_is_dropped_in_time(server):
+    with opened(server) as connection:
+        connection.sendall(POST[:40])
+        wait_for(lambda: trickle(connection), 2 * TIMEOUT, "the head may take for ever")
