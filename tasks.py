@@ -35,16 +35,22 @@ def doctor(c: Context, fix: bool = False) -> None:
 def wheels(c: Context) -> None:
     """Vendor every locked package, so that builds need no index."""
     machine.require(c)
-    for image in ["base", "wheels"]:
-        images.build(c, project.this(c), image)
+    images.build(c, project.this(c), ["base", "wheels"])
     vendor.vendor(c, project.this(c))
 
 
-@task(klass=NamedTask, help={"name": "one image, instead of all", "cache": "use what earlier builds left"})
-def build(c: Context, name: str | None = None, cache: bool = True) -> None:
+@task(
+    klass=NamedTask,
+    help={
+        "name": "one image, instead of all",
+        "cache": "use what earlier builds left",
+        "tests": "the images of the tests as well",
+    },
+)
+def build(c: Context, name: str | None = None, cache: bool = True, tests: bool = True) -> None:
     """Build the images, and make the secrets that the pod needs."""
     machine.require(c)
-    images.build(c, project.this(c), name, cache)
+    images.build(c, project.this(c), [name] if name else images.every(tests), cache)
 
 
 @task
@@ -119,6 +125,12 @@ def system_test(c: Context, args: str = "") -> None:
     testing.require(testing.system(c, project.this(c), shlex.split(args)))
 
 
+@task(help={"cases": "how many of each operation are tried in each phase"})
+def fuzz(c: Context, cases: int = 1000) -> None:
+    """Ask a new pod, or SYSTEM_TEST_HOSTPORT, what no person would."""
+    testing.require(testing.fuzz(c, project.this(c), cases))
+
+
 @task
 def lint(c: Context) -> None:
     """Check style, types and recipes."""
@@ -128,20 +140,26 @@ def lint(c: Context) -> None:
 @task
 def ci(c: Context) -> None:
     """Build all images and run every test of the project."""
-    images.build(c, project.this(c))
+    images.build(c, project.this(c), images.every())
     testing.everything(c, project.this(c))
 
 
-@task
-def bench(c: Context) -> None:
-    """Measure start, rebuild, size and memory, beside their limits."""
-    figures.run(c, project.this(c))
+@task(help={"part": "`start` (start, rebuild, size, memory) or `load` (requests), instead of both"})
+def bench(c: Context, part: str = "") -> None:
+    """Measure how the pod starts and what it answers, beside the limits."""
+    figures.run(c, project.this(c), part)
 
 
 @task
 def lock(c: Context) -> None:
     """Lock the packages of pyproject.toml with their hashes."""
     locking.lock(c)
+
+
+@task
+def schema(c: Context) -> None:
+    """Write the description of the API anew from its views."""
+    testing.describe(c, project.this(c))
 
 
 @task(help={"data": "delete the data and secrets as well"})

@@ -43,8 +43,6 @@ def wanted() -> dict[str, Figure]:
         "server": Figure("memory of nginx and uWSGI", "MB", 80),
         "container": Figure("memory of container server, PID 1 included", "MB"),
         "pod": Figure("memory of the whole pod, idle", "MB", 350),
-        "requests": Figure("`GET /tweet/`, requests", "/s"),
-        "p99": Figure("`GET /tweet/`, 99 % within", "ms"),
     }
 
 

@@ -86,6 +86,32 @@ def busy(before: str, after: str) -> float:
     return 1 - idle / max(sum(spent), 1)
 
 
+def cpu(pids: list[int], proc: Path = PROC) -> float:
+    """The seconds that processes with all their threads have spent on a processor."""
+    tasks = [task for pid in pids for task in (proc / str(pid)).glob("task/*/schedstat")]
+    return sum(int((read(task) or "0").split()[0]) for task in tasks) / 1e9
+
+
+class Meter:
+    """The CPU time of groups of containers, each by their first processes, since it was made."""
+
+    def __init__(self, **groups: list[int]) -> None:
+        self.groups, self.start, self.stat = groups, time.monotonic(), read(PROC / "stat")
+        self.before = self.seconds()
+
+    def seconds(self) -> dict[str, float]:
+        return {name: cpu([pid for first in group for pid in tree(first)]) for name, group in self.groups.items()}
+
+    def used(self) -> dict[str, float]:
+        """The seconds of each group."""
+        return {name: seconds - self.before[name] for name, seconds in self.seconds().items()}
+
+    def foreign(self, own: float) -> float:
+        """The part of all processors that others used, where `own` are the seconds of those that were wanted."""
+        passed = (time.monotonic() - self.start) * (os.cpu_count() or 1)
+        return max(0.0, busy(self.stat, read(PROC / "stat")) - own / passed)
+
+
 def wait_for_quiet(most: float, seconds: float) -> float:
     """Wait, `seconds` at most, until no more than the part `most` of the processors is used; return what is."""
     deadline = time.monotonic() + seconds

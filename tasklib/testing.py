@@ -13,14 +13,20 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tasklib import clean, lifecycle, pod, podman, shell, wait
-from tasklib.project import BUILD, SERVICES, Project
+from tasklib import access, clean, lifecycle, pod, podman, shell, wait
+from tasklib.project import BUILD, SERVICES, UNLIMITED, Project
 
 HOSTPORT = "SYSTEM_TEST_HOSTPORT"  # a running server to ask instead of a pod of our own
 PORT_OFFSET = 1000  # of the pod that the system tests start
+# Who writes; without these, a server that is asked is only read.
+USER, PASSWORD = "SYSTEM_TEST_USER", "SYSTEM_TEST_PASSWORD"
+ADMIN = "SYSTEM_TEST_ADMIN"  # set where this user may use the admin
 NO_TESTS = (
     5  # pytest's exit code where the words select none: https://docs.pytest.org/en/stable/reference/exit-codes.html
 )
+# Of all unit tests together; a part of them says nothing.
+COVERAGE = ["--cov=server/src", "--cov-config=../pyproject.toml", "--cov-fail-under=95"]
+DESCRIBE = ["python3", "services/server/openapi/generate.py"]
 # What `inv lint` runs, each in the test image.
 LINTERS = [
     ["ruff", "check", "--no-cache", "."],
@@ -29,6 +35,7 @@ LINTERS = [
     ["hadolint", "Containerfile", *map(str, sorted(Path("containers").glob("*/Containerfile")))],
     ["shellcheck", ".ci/run"],
     ["kubernetes-validate", "--strict", "pod.yaml"],
+    [*DESCRIBE, "--check"],
 ]
 
 
@@ -42,10 +49,17 @@ class Outcome:
 
 
 def lint(c: Context, project: Project) -> Outcome:
-    """Run every linter over the tree; all of them, also when one fails."""
+    """Run every linter over the tree; all of them, also when one fails. Raises Exit."""
+    lifecycle.require_images(project, ["test"])
     results = [shell.run(c, in_test_image(project, words, "--read-only"), warn=True) for words in LINTERS]
     failed = sum(1 for result in results if result.failed)
     return Outcome("lint", len(results) - failed, failed)
+
+
+def describe(c: Context, project: Project) -> None:
+    """Write the OpenAPI description of the API. Raises Exit."""
+    lifecycle.require_images(project, ["test"])
+    shell.run(c, in_test_image(project, DESCRIBE))
 
 
 def tasks(c: Context) -> Outcome:
@@ -54,21 +68,32 @@ def tasks(c: Context) -> Outcome:
 
 
 def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
-    """Run the unit tests in the test image beside a database of their own; every option of pytest passes through."""
+    """Run the unit tests in the test image beside a database of their own; every option of pytest passes through.
+
+    Raises Exit.
+    """
+    lifecycle.require_images(project, ["test", "db"])
     with database(c, project) as network:
         words = in_test_image(project, ["pytest", *words], "--workdir", "/repo/services", network=network)
         return counted("unit", shell.run(c, words, warn=True))
 
 
 def system(c: Context, project: Project, words: shell.Words) -> Outcome:
-    """Ask a pod from outside: the server that SYSTEM_TEST_HOSTPORT names, or a pod that is made and removed here."""
+    """Ask a pod from outside: the server that SYSTEM_TEST_HOSTPORT names, or a pod that is made and removed here.
+
+    Raises Exit.
+    """
+    lifecycle.require_images(project, ["system-test"])
     if hostport := os.environ.get(HOSTPORT):
-        return ask(c, project, {HOSTPORT: hostport}, [], words)
-    copy = project.copy("test", PORT_OFFSET)
+        given = {name: os.environ[name] for name in (USER, PASSWORD, ADMIN) if name in os.environ}
+        return ask(c, project, {HOSTPORT: hostport, **given}, [], words)
+    copy = project.copy("test", PORT_OFFSET, f"{UNLIMITED} DJANGO_ADMIN=true")
     try:
         lifecycle.up(c, copy)
         ports = pod.host_ports(copy.manifest())
         environment = {HOSTPORT: f"localhost:{ports['server']}", "SYSTEM_TEST_METRICS": f"localhost:{ports['metrics']}"}
+        password = access.create_user(c, copy, "system-test", "--admin")
+        environment |= {USER: "system-test", PASSWORD: password, ADMIN: "true"}
         outcome = ask(c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words)
         if outcome.failed:
             for service in SERVICES:
@@ -78,13 +103,18 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
         clean.destroy(c, copy)
 
 
+def fuzz(c: Context, project: Project, cases: int) -> Outcome:
+    """Let schemathesis try so many cases of each operation of the API in each of its phases. Raises Exit."""
+    return system(c, project, ["test_fuzz.py", f"--cases={cases}"])
+
+
 def ask(c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words) -> Outcome:
     """Run the system tests in their image, on the network of this machine, where the ports are published."""
-    variables = [word for name, value in environment.items() for word in ("--env", f"{name}={value}")]
+    # Podman takes their values from its own environment, so that no password is shown.
+    variables = [word for name in environment for word in ("--env", name)]
     options = ["--network", "host", "--read-only", "--cap-drop", "all", *variables, *options]
-    return counted(
-        "system-test", shell.run(c, podman.run(project.image("system-test"), *words, options=options), warn=True)
-    )
+    command = podman.run(project.image("system-test"), *words, options=options)
+    return counted("system-test", shell.run(c, command, env=environment, warn=True))
 
 
 def operator(c: Context) -> Outcome:
@@ -116,7 +146,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
 def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
     """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
     environment = {"DJANGO_SECRET_KEY": "only-in-tests", "POSTGRES_USER": "migrator", "POSTGRES_PASSWORD": "test",
-                   "POSTGRES_OPTIONS": "-c role=owner"}  # fmt: skip
+                   "POSTGRES_OPTIONS": "-c role=owner", "DJANGO_ADMIN": "true"}  # fmt: skip
     every = [
         *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
         # Where SELinux is on, the tree would have to be labelled anew to be read.
@@ -140,7 +170,7 @@ def everything(c: Context, project: Project) -> None:
     outcomes = [
         lint(c, project),
         tasks(c),
-        unit(c, project, []),
+        unit(c, project, COVERAGE),
         system(c, project, []),
         operator(c),
     ]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from invoke import Exit
+from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib import bench, figures, processes, sandbox
@@ -20,23 +20,6 @@ Pss:               10000 kB
 Pss_Dirty:          7000 kB
 00400000-7ffd2000 ---p 00000000 00:00 0    [rollup]
 Pss:                 500 kB
-"""
-REPORT = """  2 threads and 8 connections
-  Latency Distribution
-     50%    6.10ms
-     99%  {slow}
-  5012 requests in 5.00s, 1.92MB read
-Requests/sec:   1002.35
-"""
-LOG = """STEP 1/3: FROM localhost/shop-base
-STEP 2/3: COPY a /a
---> Using cache 11111111111122222222222233333333333344444444444455555555555566666
---> 111111111111
-STEP 3/3: COPY b /b
---> aaaaaaaaaaaa
-COMMIT localhost/shop-log
---> bbbbbbbbbbbb
-Successfully tagged localhost/shop-log:latest
 """
 
 
@@ -94,20 +77,6 @@ def test_busy_is_neither_idle_nor_waiting_for_a_disk():
     assert processes.busy(before, after) == pytest.approx(0.25)
 
 
-def test_new_layers_are_those_not_found_in_the_cache():
-    assert sandbox.new_layers(LOG) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
-
-
-def test_image_from_before_is_never_removed(tmp_path):
-    (tmp_path / "build/log").mkdir(parents=True)
-    (tmp_path / "build/log/db.txt").write_text(
-        "[1/3] STEP 1/1: FROM localhost/shop-server AS application\n--> cccccccccccc\n" + LOG
-    )
-    copy = sandbox.Sandbox(tmp_path, Project("shop"), {"cccccccccccc"})
-    copy.note_layers()
-    assert copy.layers == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
-
-
 def test_sigterm_ends_with_all_that_is_to_be_done():
     with pytest.raises(SystemExit, match="143"), sandbox.ended_in_order():
         os.kill(os.getpid(), signal.SIGTERM)
@@ -117,14 +86,9 @@ def test_no_answer_is_empty():
     assert sandbox.answer("http://127.0.0.1:1/") == ""
 
 
-@pytest.mark.parametrize(("slow", "milliseconds"), [("12.50ms", 12.5), ("950.00us", 0.95), ("1.20s", 1200)])
-def test_load_is_rate_and_slowest_hundredth(slow, milliseconds):
-    assert bench.load_points(REPORT.format(slow=slow)) == {"requests": 1002.35, "p99": pytest.approx(milliseconds)}
-
-
-def test_load_with_errors_is_no_figure():
-    with pytest.raises(Exit, match="not every request was answered"):
-        bench.load_points(REPORT + "  Non-2xx or 3xx responses: 3\n")
+def test_unknown_part_is_refused():
+    with pytest.raises(Exit, match="no part 'memory' - choose one of: start, load"):
+        bench.run(Context(), Project("shop"), "memory")
 
 
 def test_edited_view_answers_the_word_and_is_edited_again():

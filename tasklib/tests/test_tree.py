@@ -30,6 +30,8 @@ BUDGETS = [
 ]
 # What every project has.
 ALWAYS = ["LICENSE", "README.md"]
+# Headers that only a proxy may set.
+FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
 MANIFEST = pod.load(POD_FILE)
 PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
 TOP = sorted({path.split("/")[0] for path in PATHS})
@@ -62,7 +64,7 @@ def test_every_image_has_a_folder():
 
 def test_every_service_has_a_folder():
     folders = {path.split("/")[1] for path in PATHS if path.startswith("services/") and path.count("/") > 1}
-    assert folders - {"base"} == {*SERVICES}
+    assert folders - {"base", "bench"} == {*SERVICES}
 
 
 def test_every_image_is_built_from_one_before_it():
@@ -146,6 +148,11 @@ def test_uwsgi_takes_the_longest_headers_of_nginx():
     assert int(found(r"^buffer-size = (\d+)", "services/server/uwsgi.ini")) > int(count) * int(size) * 1024
 
 
+@pytest.mark.parametrize("header", FORGEABLE)
+def test_nginx_replaces_what_a_client_could_forge(header):
+    assert found(rf"^    uwsgi_param HTTP_{header} (\S+);$", "services/server/nginx.conf")
+
+
 def test_stuck_worker_ends_before_nginx_gives_up():
     harakiri = int(found(r"^harakiri = (\d+)", "services/server/uwsgi.ini"))
     assert harakiri < int(found(r"uwsgi_read_timeout (\d+)s", "services/server/nginx.conf"))
@@ -158,6 +165,11 @@ def test_grace_is_longer_than_the_last_request():
 
 def test_lines_are_sent_where_rsyslog_listens():
     assert found(r'"127.0.0.1", (\d+)\)', "services/base/log.py") == found(r'port="(\d+)"', "services/log/rsyslog.conf")
+
+
+def test_log_takes_the_longest_line_of_any_bytes():
+    most = int(found(r"^LINE_BYTES = (\d+) \* 1024", "services/base/log.py"))
+    assert 3 * most < int(found(r'maxMessageSize="(\d+)k"', "services/log/rsyslog.conf"))
 
 
 def test_internal_port_is_scraped():

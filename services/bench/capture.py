@@ -1,0 +1,36 @@
+"""Print the SQL that Django sends for each request, so that the control sends the very same.
+
+Usage: capture.py REQUESTS, JSON of {name: [method, path, body, authorization]}; prints JSON of
+{name: [[statement, parameters]]}.
+"""
+
+import json
+import sys
+from typing import Any
+
+from django.db import connection
+
+from config.wsgi import application
+from wsgi import ask
+
+Statement = tuple[str, list[Any]]
+
+
+def captured(method: str, path: str, body: str, authorization: str) -> list[Statement]:
+    """The statements of one request, with their parameters. Raises SystemExit unless it is answered by 2xx."""
+    connection.ensure_connection()  # a new one looks up types first
+    statements: list[Statement] = []
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, [str(value) for value in parameters or ()]))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        status, answer = ask(application, method, path, body.encode(), HTTP_AUTHORIZATION=authorization)
+    if not status.startswith("2"):
+        raise SystemExit(f"capture: {method} {path} was answered by {status}: {answer.decode()}")
+    return statements
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: captured(*request) for name, request in json.loads(sys.argv[1]).items()}))

@@ -1,0 +1,85 @@
+"""The control: the answers of the service from its very SQL, by functions without a framework. What Python can do.
+
+The variable SQL holds what capture.py printed.
+"""
+
+import json
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg2
+
+# Before the last statement of a request come those that find out who asks.
+SQL = json.loads(os.environ["SQL"])
+COLUMNS = ["id", "username", "text", "timestamp"]
+Environ = dict[str, Any]
+Row = tuple[Any, ...]
+
+
+@cache
+def cursor() -> Any:
+    """One connection for each worker, made at its first request."""
+    password = Path(os.environ["POSTGRES_PASSWORD_FILE"]).read_text().strip()
+    connection = psycopg2.connect(host="127.0.0.1", dbname="service", user="app", password=password)
+    connection.autocommit = True
+    return connection.cursor()
+
+
+def rows(sql: str, *parameters: Any) -> list[Row]:
+    cursor().execute(sql, parameters or None)
+    found: list[Row] = cursor().fetchall()
+    return found
+
+
+@cache
+def positions(request: str) -> list[int]:  # noqa: ARG001
+    """Where the statement of a request, which has just run, answers the columns of a tweet; some have a prefix."""
+    names = [column.name for column in cursor().description]
+    return [next(place for place, name in enumerate(names) if name.endswith(column)) for column in COLUMNS]
+
+
+def tweets(environ: Environ, request: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The tweets that the statement of a request answers."""
+    found = rows(SQL[request][-1][0], *parameters)
+    pk, author, text, timestamp = positions(request)
+    return [tweet(environ, row[pk], row[author], row[text], row[timestamp]) for row in found]
+
+
+def tweet(environ: Environ, pk: int, author: str, text: str, timestamp: datetime) -> dict[str, Any]:
+    href = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}/tweet/{pk}/"
+    return {"id": pk, "author": author, "text": text, "timestamp": timestamp, "href": href}
+
+
+def read_list(environ: Environ) -> Any:
+    """The page without the row after it, by which Django knows whether another follows."""
+    return tweets(environ, "list")[:-1]
+
+
+def read_detail(environ: Environ) -> Any:
+    return tweets(environ, "detail", int(environ["PATH_INFO"].split("/")[2]))[0]
+
+
+def create(environ: Environ) -> Any:
+    *lookups, (insert, (author, _, _)) = SQL["create"]
+    for sql, parameters in lookups:
+        rows(sql, *parameters)
+    text, now = orjson.loads(environ["wsgi.input"].read())["text"], datetime.now(UTC)
+    ((pk,),) = rows(insert, author, text, now)
+    return tweet(environ, pk, "bench", text, now)
+
+
+def application(environ: Environ, start_response: Any) -> list[bytes]:
+    status = "200 OK"
+    if environ["REQUEST_METHOD"] == "POST":
+        status, answer = "201 Created", create(environ)
+    elif environ["PATH_INFO"] == "/tweet/":
+        answer = read_list(environ)
+    else:
+        answer = read_detail(environ)
+    body = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,56 @@
+"""The same model as Django and REST framework serve it out of the box, on the database settings of the service."""
+
+from django.conf import settings
+
+from config.settings import DATABASES, SECRET_KEY
+
+settings.configure(
+    SECRET_KEY=SECRET_KEY,
+    ALLOWED_HOSTS=["localhost", "127.0.0.1"],
+    DATABASES=DATABASES,
+    TIME_ZONE="UTC",
+    ROOT_URLCONF=__name__,
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "rest_framework",
+        "tweet",
+    ],
+    # Those of startproject.
+    MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+    REST_FRAMEWORK={"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination", "PAGE_SIZE": 20},
+)
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
+
+from rest_framework import routers, serializers, viewsets  # noqa: E402
+
+from tweet.models import Tweet  # noqa: E402
+
+
+class TweetSerializer(serializers.ModelSerializer[Tweet]):
+    class Meta:
+        model = Tweet
+        fields = "__all__"
+
+
+class TweetViewSet(viewsets.ModelViewSet[Tweet]):
+    queryset = Tweet.objects.all()
+    serializer_class = TweetSerializer
+
+
+router = routers.DefaultRouter()
+router.register("tweet", TweetViewSet)
+urlpatterns = router.urls

@@ -1,0 +1,14 @@
+-- What wrk sends (the variables METHOD, BODY and AUTHORIZATION) and its last line: JSON of what it has counted.
+wrk.method = os.getenv("METHOD")
+wrk.body = os.getenv("BODY")
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = os.getenv("AUTHORIZATION")
+
+function done(summary, latency)
+   local errors = summary.errors
+   print(string.format(
+      '{"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "errors": %d, "cpu": %f}',
+      summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+      errors.connect + errors.read + errors.write + errors.status + errors.timeout, os.clock()
+   ))
+end
