@@ -62,9 +62,11 @@ def add_user(name: str, uid: str) -> None:
     """Name the user that the container runs as."""
     (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
     (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
-    # Podman lays a tmpfs of its own and the pod's volume over it, in either order; both take its mode.
-    (IMAGE / "tmp").mkdir(exist_ok=True)
-    (IMAGE / "tmp").chmod(0o1777)
+    # Podman lays a tmpfs of its own and the pod's volume over it, in either order; both take its mode. So does the
+    # volume that containers of several users share.
+    for folder in ["tmp", "run/stats"]:
+        (IMAGE / folder).mkdir(parents=True, exist_ok=True)
+        (IMAGE / folder).chmod(0o1777)
 
 
 def main() -> None:

@@ -1,38 +1,33 @@
 """The lines of a container on their way to standard output and to the container `log`.
 
 A log that is away, frozen or slow costs lines, which are counted, never time. Every line written is stored or counted
-as dropped; only what the log's kernel had taken when the log died is unknown, since nothing acknowledges a line.
+as dropped: the log acknowledges each. One that is killed may get its last lines twice.
 """
 
 import contextlib
 import os
 import queue
-import socket
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+
+import relp
+import stats
 
 ADDRESS = ("127.0.0.1", 1514)  # rsyslog.conf has the same port
-# Longer ones are split. A request makes 50 KB at the most: its address, twice, each byte as an escape of six.
-# Below a third of maxMessageSize in rsyslog.conf, since each byte that is no UTF-8 becomes three.
-LINE_BYTES = 56 * 1024
-CONTINUED = b"... "
 QUEUE_BYTES = 16 * 1024 * 1024  # some 50,000 lines of requests
-CONNECT_SECONDS = 2.0
+BATCH_LINES = 256  # acknowledged before the next ones are sent
+GATHER_SECONDS = 0.01  # for more lines than one; sent alone, each takes twice the CPU
 RETRY_SECONDS = 0.2
 CLOSE_SECONDS = 2.0  # the longest that the last lines may take at the end
+COUNT_SECONDS = 1.0  # between two writes of the counters
+SENT, DROPPED, WAITING = "pod_log_lines_sent_total", "pod_log_lines_dropped_total", "pod_log_lines_waiting"
 
 
-def read_lines(pipe: int) -> Iterator[bytes]:
-    """Yield the lines of a pipe without their ends, the last one also when it has none, until the pipe is closed."""
-    with open(pipe, "rb") as file:
-        begin = b""
-        while line := file.readline(LINE_BYTES):
-            # A split may fall into a character, and a program may print anything; the log holds UTF-8.
-            yield begin + line.removesuffix(b"\n").decode(errors="replace").encode()
-            # The rest of a line, which a client may have chosen, must not pass for a line of its own.
-            begin = b"" if line.endswith(b"\n") else CONTINUED
+def now() -> str:
+    """The time as a line has it: UTC, with microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class Lines(queue.Queue[bytes]):
@@ -58,21 +53,28 @@ class Lines(queue.Queue[bytes]):
 class Log:
     """Prints lines and sends them to the log in the background."""
 
-    def __init__(self, service: str, address: tuple[str, int] = ADDRESS) -> None:
-        self.service, self.address = service, address
+    def __init__(self, service: str, address: tuple[str, int] = ADDRESS, folder: Path = stats.FOLDER) -> None:
+        self.service, self.address, self.folder = service, address, folder
         self.lines = Lines(QUEUE_BYTES)
-        self.dropped = 0
-        self.lock = threading.Lock()  # of `dropped` and of standard output
-        self.connection: socket.socket | None = None
+        earlier = stats.read(service, folder)
+        self.sent = earlier.get(SENT, 0)
+        # What waited when an earlier run was killed is lost.
+        self.dropped = self.reported = earlier.get(DROPPED, 0) + earlier.get(WAITING, 0)
+        self.stored = self.sent - self.dropped
+        self.lock = threading.Lock()  # of these numbers and of standard output
+        self.connection: relp.Connection | None = None
         self.closing = threading.Event()
         self.sender = threading.Thread(target=self._send_all, daemon=True)
         self.sender.start()
+        threading.Thread(target=self._count, daemon=True).start()
 
-    def write(self, process: str, line: bytes) -> None:
-        """Print one line and queue it for the log, or count it as dropped; never wait for the log."""
+    def write(self, process: str, line: bytes, time: str = "") -> None:
+        """Print a line of now or of that time, and queue it for the log or count it as dropped; never wait for it."""
         self._print(line)
+        with self.lock:
+            self.sent += 1
         try:
-            self.lines.put_nowait(self._message(process, line))
+            self.lines.put_nowait(self._message(process, line, time or now()))
         except (queue.Full, queue.ShutDown):
             with self.lock:
                 self.dropped += 1
@@ -82,66 +84,81 @@ class Log:
         self.closing.set()
         self.lines.shutdown()
         self.sender.join(CLOSE_SECONDS)
-        if lost := self.dropped + self.lines.unfinished_tasks:
+        with self.lock:
+            self.dropped = self.sent - self.stored
+        if lost := self.dropped - self.reported:
             self._print(drop_report(lost))
+        self._write_counters()
 
     def _print(self, line: bytes) -> None:
         # Nobody reads any more: no reason to stop the service.
         with self.lock, contextlib.suppress(BrokenPipeError):
             os.write(1, line + b"\n")
 
-    def _message(self, process: str, line: bytes) -> bytes:
+    def _message(self, process: str, line: bytes, time: str) -> bytes:
         """Return the line in the form of RFC 5424: facility user, severity info, no host and no message id."""
-        now = datetime.now(UTC).isoformat(timespec="microseconds")
-        return f"<14>1 {now} - {self.service} {process} - - ".encode() + line + b"\n"
+        return f"<14>1 {time} - {self.service} {process} - - ".encode() + line
 
     def _send_all(self) -> None:
         with contextlib.suppress(queue.ShutDown):
-            while self._send(self.lines.get()):
-                self.lines.task_done()
-                self._report_dropped()
+            while self._send(self._waiting()) and self._report_dropped():
+                pass
         self._disconnect()
-
-    def _report_dropped(self) -> None:
-        dropped = self.dropped
-        if dropped and self._send(self._message("run", drop_report(dropped))):
-            with self.lock:
-                self.dropped -= dropped
-
-    def _send(self, message: bytes) -> bool:
-        """Send a message, however long it takes; give up only when the log is away while closing."""
-        while True:
-            try:
-                self._connected().sendall(message)
-                return True
-            except OSError:
-                if self.closing.wait(RETRY_SECONDS):
-                    return False
-
-    def _connected(self) -> socket.socket:
-        """Return a connection that the log has not closed: what is sent on a closed one is lost unnoticed."""
-        if self.connection and not is_open(self.connection):
-            self._disconnect()
-        if not self.connection:
-            self.connection = socket.create_connection(self.address, CONNECT_SECONDS)
-            # A frozen log: wait, since a second connection would leave half a line on the first.
-            self.connection.settimeout(None)
-        return self.connection
 
     def _disconnect(self) -> None:
         if self.connection:
             self.connection.close()
         self.connection = None
 
+    def _waiting(self) -> list[bytes]:
+        """Wait for a line; return it with those behind it."""
+        lines = [self.lines.get()]
+        if self.lines.empty():
+            self.closing.wait(GATHER_SECONDS)
+        with contextlib.suppress(queue.Empty, queue.ShutDown):
+            while len(lines) < BATCH_LINES:
+                lines.append(self.lines.get_nowait())
+        return lines
 
-def is_open(connection: socket.socket) -> bool:
-    """Tell whether the other side, which never sends anything, still holds a connection."""
-    try:
-        return bool(connection.recv(1, socket.MSG_DONTWAIT))
-    except BlockingIOError:
+    def _send(self, messages: list[bytes]) -> bool:
+        """Send messages, however long it takes; give up only when the log is away while closing."""
+        while messages:
+            try:
+                self.connection = self.connection or relp.Connection(self.address)
+                for taken in self.connection.send(messages):
+                    del messages[:taken]
+                    with self.lock:
+                        self.stored += taken
+            except OSError:
+                self._disconnect()
+                if self.closing.wait(RETRY_SECONDS):
+                    return False
         return True
-    except OSError:
-        return False
+
+    def _report_dropped(self) -> bool:
+        """Tell the log how many lines it has missed; the report is a line as well."""
+        if not (lost := self.dropped - self.reported):
+            return True
+        self.reported += lost
+        with self.lock:
+            self.sent += 1
+        return self._send([self._message("run", drop_report(lost), now())])
+
+    def _count(self) -> None:
+        """Keep the file of the counters up to date."""
+        before = None
+        while not self.closing.wait(COUNT_SECONDS):
+            if (now := (self.sent, self.stored)) != before:
+                self._write_counters()
+            before = now
+
+    def _write_counters(self) -> None:
+        with self.lock:
+            waiting = self.sent - self.stored - self.dropped
+            counters = {SENT: self.sent, DROPPED: self.dropped, WAITING: waiting}
+        # Nothing may stop the service for want of a number.
+        with contextlib.suppress(OSError):
+            stats.write(self.service, counters, self.folder)
 
 
 def drop_report(count: int) -> bytes:

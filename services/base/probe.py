@@ -2,10 +2,13 @@
 
 Usage: probe.py http PORT PATH   (0 when 127.0.0.1 answers 200)
        probe.py tcp PORT         (0 when 127.0.0.1 accepts a connection)
+       probe.py relp PORT        (0 when 127.0.0.1 opens a session and says good-bye)
 """
 
 import socket
 import sys
+
+import relp
 
 SECONDS = 2.0  # to connect, and to answer; together below timeoutSeconds in pod.yaml, so that the reason is printed
 
@@ -27,6 +30,9 @@ def main(kind: str, port: str, path: str = "/") -> str | None:
     try:
         if kind == "tcp":
             connect(int(port)).close()
+        elif kind == "relp":
+            # One who just leaves is an error to rsyslog.
+            relp.Connection(("127.0.0.1", int(port)), SECONDS).close()
         elif (status := http_status(int(port), path)) != 200:
             return f"{path} on port {port} answered {status}"
     except (OSError, ValueError, IndexError) as error:

@@ -3,7 +3,8 @@
 Usage: run.py CONFIG, where CONFIG is a TOML file:
 
     name = "server"            # the service, under which the lines are stored
-    empty = ["/run/metrics"]   # folders emptied first, since a volume outlives a restart
+    empty = ["/run/x"]         # folders emptied or made first, since a volume outlives a restart
+    volumes = ["/data"]        # folders whose size and disk are measured: resources.py
     prepare = ["python3", "x"] # a command that must succeed before anything starts
     [[process]]                # started in this order, stopped in the reverse one
     name = "nginx"
@@ -30,7 +31,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from log import Log, read_lines
+import events
+import form
+import resources
+from log import Log
 
 READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
 # A container that cannot start would otherwise be restarted without a pause, for ever.
@@ -74,7 +78,9 @@ class Processes:
         finally:
             os.close(write)
         self.running[pid] = process
-        self.readers.append(threading.Thread(target=self._read, args=(read, process.name), daemon=True))
+        self.readers.append(
+            threading.Thread(target=events.read, args=(read, process.name, self.log.write), daemon=True)
+        )
         self.readers[-1].start()
 
     def reap(self) -> list[Ended]:
@@ -109,13 +115,10 @@ class Processes:
         for reader in self.readers:
             reader.join(max(0, deadline - time.monotonic()))
 
-    def _read(self, pipe: int, name: str) -> None:
-        for line in read_lines(pipe):
-            self.log.write(name, line)
-
 
 def empty(folder: Path) -> None:
-    """Remove what is in a folder, not the folder itself."""
+    """Remove what is in a folder, not the folder itself; make it where there is none."""
+    folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -144,10 +147,12 @@ def supervise(config: dict[str, Any], processes: Processes) -> str | None:
 def main(config: dict[str, Any]) -> int:
     """Run the container; return its exit code."""
     log = Log(config["name"])
+    folders = config.get("volumes", [])
+    threading.Thread(target=resources.keep, args=(config["name"], folders), daemon=True).start()
     processes = Processes(log)
     fault = supervise(config, processes)
     if fault:
-        log.write("run", fault.encode())
+        log.write("run", form.line("ERROR", "run", fault))
     processes.stop()
     log.close()
     if not fault:

@@ -6,30 +6,53 @@ import os
 import queue
 import re
 import socket
+import threading
 
 import pytest
 
 import log
-from log import LINE_BYTES, Lines, Log, read_lines
+import stats
+from events import LINE_BYTES
+from log import Lines, Log
 
 BIG = b"x" * LINE_BYTES
 
 
 class Server:
-    """What the container `log` is to the others: a port that takes lines. Frozen until it accepts."""
+    """What the container `log` is to the others: a port that acknowledges lines. Frozen until it accepts."""
 
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, address=("127.0.0.1", 0)):
+        self.socket = socket.create_server(address)
         self.socket.settimeout(10)
         self.address = self.socket.getsockname()
 
     @contextlib.contextmanager
     def accept(self):
-        """Take a connection; give a function that reads the next message, without its head."""
+        """Take a connection; give a function that reads and acknowledges the next message, without its head."""
+        with self.frames() as frame:
+            frame(b"200 OK\nrelp_version=0\ncommands=syslog")
+            yield lambda: frame(b"200 OK").partition(b" - - ")[2]
+
+    @contextlib.contextmanager
+    def frames(self):
+        """Take a connection; give a function that reads a frame and answers it."""
         connection, _ = self.socket.accept()
         connection.settimeout(10)
         with connection, connection.makefile("rb") as file:
-            yield lambda: file.readline().partition(b" - - ")[2].rstrip(b"\n")
+            yield lambda answer: exchange(connection, file, answer)
+
+
+def exchange(connection, file, answer):
+    """Read a frame, `NUMBER COMMAND SIZE DATA`, and answer it; return its data, empty at the end."""
+    head = b""
+    while head.count(b" ") < 3 and (byte := file.read(1)).strip(b"\n"):
+        head += byte
+    number, _, size, *_ = [*head.split(b" "), b"0", b"0", b"0"]
+    data = file.read(int(size))
+    if int(size):
+        file.read(1)
+        connection.sendall(b"%s rsp %d %s\n" % (number, len(answer), answer))
+    return data
 
 
 @pytest.fixture
@@ -41,21 +64,13 @@ def server():
 
 
 @pytest.fixture
-def lines(server, monkeypatch):
+def lines(server, monkeypatch, tmp_path):
     """The lines of the service `db` on their way to the server, ten of the longest waiting at most."""
     monkeypatch.setattr(log, "QUEUE_BYTES", 10 * LINE_BYTES)
-    lines = Log("db", server.address)
+    lines = Log("db", server.address, tmp_path)
     yield lines
     server.socket.close()
     lines.close()
-
-
-@pytest.fixture
-def pipe():
-    """A pipe: where a program prints, and where its lines are read."""
-    read, write = os.pipe()
-    with open(write, "wb", buffering=0) as program:
-        yield program, read
 
 
 @pytest.fixture
@@ -82,39 +97,6 @@ def lost(text):
     return sum(int(count) for count in re.findall(r'"log lines dropped","dropped":(\d+)', text))
 
 
-def read_all(pipe, *parts):
-    """Return the lines that are read of what a program printed before it ended."""
-    program, read = pipe
-    for part in parts:
-        program.write(part)
-    program.close()
-    return list(read_lines(read))
-
-
-def test_lines_are_read_without_their_ends(pipe):
-    assert read_all(pipe, b"one\ntwo\n\n") == [b"one", b"two", b""]
-
-
-def test_line_in_parts_is_one_line(pipe):
-    assert read_all(pipe, b"on", b"e\n") == [b"one"]
-
-
-def test_last_line_without_end_is_read(pipe):
-    assert read_all(pipe, b"one\ntwo") == [b"one", b"two"]
-
-
-def test_long_line_is_split_and_kept(pipe):
-    assert read_all(pipe, BIG, b"rest\n") == [BIG, b"... rest"]
-
-
-def test_line_after_a_long_one_is_its_own(pipe):
-    assert read_all(pipe, BIG, b"rest\n", b"next\n")[-1] == b"next"
-
-
-def test_invalid_bytes_become_utf_8(pipe):
-    assert read_all(pipe, b"\xff\n") == ["\N{REPLACEMENT CHARACTER}".encode()]
-
-
 def test_line_is_printed_and_sent(server, lines, capfd):
     lines.write("postgres", b"hello")
     with server.accept() as message:
@@ -124,22 +106,28 @@ def test_line_is_printed_and_sent(server, lines, capfd):
 
 def test_sent_line_names_time_service_and_process(server, lines):
     lines.write("postgres", b"hello")
-    connection, _ = server.socket.accept()
-    with connection:
-        assert re.fullmatch(rb"<14>1 \S+T\S+\+00:00 - db postgres - - hello\n", connection.recv(1024))
+    with server.frames() as frame:
+        assert b"commands=syslog" in frame(b"200 OK\ncommands=syslog")
+        assert re.fullmatch(rb"<14>1 \S+T\S+\+00:00 - db postgres - - hello", frame(b"200 OK"))
 
 
-def test_lines_wait_while_log_is_away(capfd):
-    with Server().socket as server:
-        address = server.getsockname()
-    lines = Log("db", address)
+def test_lines_wait_while_log_is_away(tmp_path):
+    with Server().socket as away:
+        address = away.getsockname()
+    lines = Log("db", address, tmp_path)
     lines.write("postgres", b"early")
-    with socket.create_server(address) as away:
-        away.settimeout(10)
-        connection, _ = away.accept()
-        with connection:
-            assert connection.recv(1024).endswith(b" early\n")
-    lines.close()
+    back = Server(address)
+    with back.socket, back.accept() as message:
+        assert message() == b"early"
+        lines.close()
+
+
+def test_line_that_was_not_acknowledged_is_sent_again(server, lines):
+    lines.write("postgres", b"twice")
+    with server.frames() as frame:
+        frame(b"200 OK\ncommands=syslog")
+    with server.accept() as message:
+        assert message() == b"twice"
 
 
 def test_log_that_is_back_gets_every_line(server, lines):
@@ -183,15 +171,17 @@ def test_stored_and_dropped_is_written(server, lines, frozen):
             assert line, "the connection is closed"
             stored += line == BIG
             dropped += lost(line.decode())
-    assert (stored + dropped, lines.dropped) == (frozen, 0)
+    assert (stored + dropped, lines.dropped) == (frozen, dropped)
 
 
 def test_closing_sends_what_is_queued(server, lines, capfd):
     for _ in range(5):
         lines.write("postgres", b"kept")
-    lines.close()
+    closing = threading.Thread(target=lines.close)
+    closing.start()
     with server.accept() as message:
         assert [message() for _ in range(6)] == [b"kept"] * 5 + [b""]
+    closing.join()
     assert lost(capfd.readouterr().out) == 0
 
 
@@ -206,11 +196,29 @@ def test_closing_while_log_is_away_reports_all(server, lines, capfd):
 def test_closing_with_frozen_log_has_an_end(lines, frozen, monkeypatch, capfd):
     monkeypatch.setattr(log, "CLOSE_SECONDS", 0.1)
     lines.close()
-    # Three dropped, ten waiting, one half sent.
-    assert lost(capfd.readouterr().out) == 14
+    assert lost(capfd.readouterr().out) == frozen
 
 
 def test_line_after_closing_is_counted(lines):
     lines.close()
     lines.write("postgres", b"late")
     assert lines.dropped == 1
+
+
+def test_counters_add_up_and_go_on_after_a_restart(server, lines, tmp_path, monkeypatch):
+    monkeypatch.setattr(log, "CLOSE_SECONDS", 0.1)
+    lines.write("postgres", b"stored")
+    with server.accept() as message:
+        message()
+    lines.write("postgres", b"lost")
+    lines.close()
+    assert stats.read("db", tmp_path) == {log.SENT: 2, log.DROPPED: 1, log.WAITING: 0}
+    again = Log("db", server.address, tmp_path)
+    again.write("postgres", b"third")
+    assert (again.sent, again.dropped) == (3, 1)
+    again.close()
+
+
+def test_damaged_counters_begin_anew(tmp_path):
+    (tmp_path / "db.prom").write_bytes(b"\xff pod_log_lines_sent_total")
+    assert stats.read("db", tmp_path) == {}

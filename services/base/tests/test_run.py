@@ -83,38 +83,43 @@ def start(tmp_path):
         process.stdout.close()
 
 
+def messages(process):
+    """Yield what each line says."""
+    return (json.loads(line)["message"] for line in process.stdout)
+
+
 def printed(process):
-    """Return the lines up to the report that closes them: there is no log here, so every line is lost to it."""
-    return list(itertools.takewhile(lambda line: '"log lines dropped"' not in line, process.stdout))
+    """Return the messages up to the report that closes them: there is no log here, so every line is lost to it."""
+    return list(itertools.takewhile(lambda message: message != "log lines dropped", messages(process)))
 
 
 def stop(process, ready=1, with_signal=signal.SIGTERM):
     """Stop the container once that many processes are ready; return its exit code and what it printed then."""
-    assert [process.stdout.readline() for _ in range(ready)] == ["ready\n"] * ready
+    assert [*itertools.islice(messages(process), ready)] == ["ready"] * ready
     process.send_signal(with_signal)
-    return "".join(printed(process)), process.wait(timeout=10)
+    return printed(process), process.wait(timeout=10)
 
 
 def end(process):
     """Wait for a container that ends by itself; return what it printed and its exit code."""
-    output = "".join(printed(process))
+    output = printed(process)
     process.terminate()  # the pause before a restart
     return output, process.wait(timeout=10)
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_exits_with_0(start, with_signal):
-    assert stop(start(a=SERVE.format("a")), with_signal=with_signal) == ("a stopped by SIGTERM\n", 0)
+    assert stop(start(a=SERVE.format("a")), with_signal=with_signal) == (["a stopped by SIGTERM"], 0)
 
 
 def test_processes_stop_in_reverse_order(start):
     process = start(a=SERVE.format("a"), b=SERVE.format("b"), c=SERVE.format("c"))
     output, _ = stop(process, ready=3)
-    assert [line.split()[0] for line in output.splitlines()] == ["c", "b", "a"]
+    assert [line.split()[0] for line in output] == ["c", "b", "a"]
 
 
 def test_process_gets_its_own_stop_signal(start):
-    assert stop(start("SIGQUIT", a=SERVE.format("a"))) == ("a stopped by SIGQUIT\n", 0)
+    assert stop(start("SIGQUIT", a=SERVE.format("a"))) == (["a stopped by SIGQUIT"], 0)
 
 
 @pytest.mark.parametrize(
@@ -134,14 +139,14 @@ def test_process_that_ends_ends_the_container(start, code, reason):
 def test_others_are_stopped_when_one_ends(start, tmp_path):
     os.mkfifo(fifo := tmp_path / "fifo")
     process = start(a=SERVE.format("a"), b=f"open('{fifo}').close()")
-    assert process.stdout.readline() == "ready\n"
+    assert next(messages(process)) == "ready"
     fifo.open("w").close()  # which ends b
     assert "a stopped by SIGTERM" in end(process)[0]
 
 
 def test_program_that_cannot_run_is_told(start):
     process = start(_keys={"prepare": ["/nowhere"]}, a="")
-    assert end(process) == ("cannot start: [Errno 2] No such file or directory: '/nowhere'\n", 1)
+    assert end(process) == (["cannot start: [Errno 2] No such file or directory: '/nowhere'"], 1)
 
 
 def test_prepare_ends_before_anything_starts(start, tmp_path):
@@ -152,12 +157,12 @@ def test_prepare_ends_before_anything_starts(start, tmp_path):
 
 def test_failed_prepare_starts_nothing(start):
     output, returncode = end(start(_keys={"prepare": python("raise SystemExit('broken')")}, a="print('started')"))
-    assert (sorted(output.splitlines()), returncode) == (["broken", "prepare ended with code 1"], 1)
+    assert (sorted(output), returncode) == (["broken", "prepare ended with code 1"], 1)
 
 
 def test_stop_during_prepare_starts_nothing(start):
     process = start(_keys={"prepare": python(SERVE.format("prepare"))}, a="print('started')")
-    assert stop(process) == ("prepare stopped by SIGTERM\n", 0)
+    assert stop(process) == (["prepare stopped by SIGTERM"], 0)
 
 
 def test_folders_are_emptied_first(start, tmp_path):
@@ -172,12 +177,12 @@ def test_folders_are_emptied_first(start, tmp_path):
 
 def test_last_lines_of_a_process_are_passed_on(start):
     output, _ = end(start(a="import sys; print('x' * 60_000); sys.stderr.write('without end')"))
-    assert {"x" * 57_344, "... " + "x" * 2656, "without end"} < set(output.splitlines())
+    assert {"x" * 57_344, "... " + "x" * 2656, "without end"} < {*output}
 
 
 def test_process_that_ignores_its_signal_is_waited_for(start):
     process = start(a=IGNORE)
-    assert process.stdout.readline() == "ready\n"
+    assert next(messages(process)) == "ready"
     process.terminate()
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=0.3)
@@ -185,19 +190,19 @@ def test_process_that_ignores_its_signal_is_waited_for(start):
 
 def test_closed_output_stops_nothing(start):
     process = start(a=SERVE.format("a"))
-    assert process.stdout.readline() == "ready\n"
+    assert next(messages(process)) == "ready"
     process.stdout.close()
     process.terminate()
     assert process.wait(timeout=10) == 0
 
 
 def test_orphans_are_reaped(start, eventually):
-    orphan = Path("/proc", start(a=LEAVE_ORPHAN).stdout.readline().strip())
+    orphan = Path("/proc", next(messages(start(a=LEAVE_ORPHAN))))
     eventually(lambda: not orphan.exists())
 
 
 def test_processes_have_no_signal_blocked(start):
-    assert "SigBlk:\t0000000000000000\n" in end(start(a=SHOW_SIGNALS))[0]
+    assert "SigBlk:\t0000000000000000" in end(start(a=SHOW_SIGNALS))[0]
 
 
 def test_fault_pauses_before_the_restart(start):

@@ -1,0 +1,23 @@
+"""The counters of a container: a file in Prometheus' text form, which whoever exports them reads."""
+
+import re
+from pathlib import Path
+
+FOLDER = Path("/run/stats")  # shared by the containers of the pod: pod.yaml
+SAMPLE = re.compile(r'^(\w+)\{service="[\w-]+"\} (\d+)$', re.MULTILINE)
+
+
+def read(service: str, folder: Path = FOLDER) -> dict[str, int]:
+    """The values by name that an earlier run has left; a file that is not there or damaged holds none."""
+    try:
+        text = (folder / f"{service}.prom").read_text()
+    except (OSError, ValueError):
+        return {}
+    return {name: int(value) for name, value in SAMPLE.findall(text)}
+
+
+def write(service: str, values: dict[str, int], folder: Path = FOLDER) -> None:
+    """Write the file whole or not at all. Raises OSError."""
+    draft = folder / f".{service}.draft"
+    draft.write_text("".join(f'{name}{{service="{service}"}} {value}\n' for name, value in values.items()))
+    draft.replace(folder / f"{service}.prom")

@@ -1,0 +1,140 @@
+"""What a process prints to a pipe, line by line and event by event."""
+
+import json
+import os
+import threading
+
+import pytest
+
+import events
+import form
+from events import LINE_BYTES, read_lines
+
+BIG = b"x" * LINE_BYTES
+PREFIX = b"[87] app@service "
+
+
+@pytest.fixture
+def pipe():
+    """A pipe: where a program prints, and where its lines are read."""
+    read, write = os.pipe()
+    with open(write, "wb", buffering=0) as program:
+        yield program, read
+
+
+@pytest.fixture
+def reader(pipe):
+    """Start reading what a process prints; give the program's end, what has been written so far, and the thread."""
+    program, read = pipe
+    written = []
+
+    def start(process):
+        def write(name, line, time=""):
+            assert name == process
+            written.append((line, time))
+
+        thread = threading.Thread(target=events.read, args=(read, process, write))
+        thread.start()
+        return program, written, thread
+
+    return start
+
+
+def read_all(pipe, *parts):
+    """Return the lines that are read of what a program printed before it ended."""
+    program, read = pipe
+    for part in parts:
+        program.write(part)
+    program.close()
+    with open(read, "rb") as file:
+        return list(read_lines(file))
+
+
+def messages(reader, process, *parts):
+    """The messages of the events that a program printed before it ended."""
+    program, written, thread = reader(process)
+    for part in parts:
+        program.write(part)
+    program.close()
+    thread.join(10)
+    return [json.loads(line)["message"] for line, _ in written]
+
+
+def test_lines_are_read_without_their_ends(pipe):
+    assert read_all(pipe, b"one\ntwo\n\n") == [b"one", b"two", b""]
+
+
+def test_line_in_parts_is_one_line(pipe):
+    assert read_all(pipe, b"on", b"e\n") == [b"one"]
+
+
+def test_last_line_without_end_is_read(pipe):
+    assert read_all(pipe, b"one\ntwo") == [b"one", b"two"]
+
+
+def test_long_line_is_split_and_kept(pipe):
+    assert read_all(pipe, BIG, b"rest\n") == [BIG, b"... rest"]
+
+
+def test_line_after_a_long_one_is_its_own(pipe):
+    assert read_all(pipe, BIG, b"rest\n", b"next\n")[-1] == b"next"
+
+
+def test_invalid_bytes_become_utf_8(pipe):
+    assert read_all(pipe, b"\xff\n") == ["\N{REPLACEMENT CHARACTER}".encode()]
+
+
+def test_object_passes_untouched(reader):
+    program, written, thread = reader("uwsgi")
+    program.write(b'{"level":  "INFO"}\n')
+    program.close()
+    thread.join(10)
+    assert written == [(b'{"level":  "INFO"}', "")]
+
+
+def test_events_of_the_database_are_one_line_each(reader):
+    first = PREFIX + b"ERROR:  one\n" + PREFIX + b"DETAIL:  more\n" + PREFIX + b"STATEMENT:  SELECT\n\t1\n"
+    second = b"[88] app@service LOG:  two\n\tlines\n"
+    assert messages(reader, "postgres", first, second) == ["one", "two\nlines"]
+
+
+def test_detail_of_another_process_is_not_mixed_in(reader):
+    lines = PREFIX + b"ERROR:  one\n", b"[88] app@service DETAIL:  secret\n"
+    assert messages(reader, "postgres", *lines) == ["one", form.CONTINUED]
+
+
+def test_event_in_parts_is_one_line(reader):
+    parts = PREFIX + b"LOG:  state", b"ment: SELECT\n", b"\t1", b"\n"
+    assert messages(reader, "postgres", *parts) == ["statement: SELECT\n1"]
+
+
+def test_last_event_does_not_wait_for_the_next(reader, eventually):
+    program, written, thread = reader("postgres")
+    program.write(PREFIX + b"ERROR:  one\n")
+
+    def event_is_written():
+        return written
+
+    eventually(event_is_written)
+    assert written[0][1].startswith("20")
+    program.close()
+    thread.join(10)
+
+
+def test_long_event_is_cut(reader):
+    assert messages(reader, "postgres", PREFIX + b"LOG:  one\n", b"\t" + BIG[:-99] + b"\n\trest\n")[0].startswith("one")
+
+
+def test_traceback_is_one_event(reader):
+    lines = [
+        form.TRACEBACK,
+        '  File "x", line 1',
+        "    f()",
+        "ValueError: no",
+        "",
+        form.TRACEBACK,
+        "  File",
+        "KeyError",
+        "next",
+    ]
+    assert messages(reader, "uwsgi", "\n".join(lines).encode()) == ["KeyError", "next"]
