@@ -10,6 +10,8 @@ from pathlib import Path
 
 CONFIG = Path("/etc/postgresql")
 MANAGE = ["python3", "/srv/src/manage.py"]
+# Nobody connects to it; with it, the applications that carry data over from another database are there to be tested.
+LEGACY = "sqlite:////nowhere"
 
 
 def step(*command: str, **environment: str) -> str:
@@ -20,7 +22,7 @@ def step(*command: str, **environment: str) -> str:
     return result.stdout
 
 
-def manage(database: str, *words: str) -> None:
+def manage(database: str, *words: str, **variables: str) -> None:
     """Run a command of the application on a database as the owner of its tables."""
     environment = {
         "PYTHONPATH": "/srv/lib:/srv/src",
@@ -34,14 +36,15 @@ def manage(database: str, *words: str) -> None:
         # Its tables are there, whether it is switched on or not.
         "DJANGO_ADMIN": "true",
     }
-    print(step(*MANAGE, *words, **environment))
+    print(step(*MANAGE, *words, **environment, **variables))
 
 
 def create_database(name: str) -> None:
     """Make an empty database with the tables' owner and the rights of every role."""
     step("createdb", "--owner=owner", name)
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={name}", f"--file={CONFIG}/rights.sql")
-    manage(name, "migrate", "--verbosity=0")
+    with_legacy = {"LEGACY_DATABASE_URL": LEGACY} if name.startswith("test") else {}
+    manage(name, "migrate", "--verbosity=0", **with_legacy)
 
 
 def main() -> None:
@@ -50,10 +53,16 @@ def main() -> None:
     step("initdb", *locale, "--data-checksums", "--username=postgres", "--auth=reject", "--no-instructions")
     step("pg_ctl", "start", "--wait", "--log=/tmp/log", f"--options=-c config_file={CONFIG}/postgresql.conf")
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={CONFIG}/roles.sql")
+    # Beside the data, so that no dump of it asks for a superuser.
+    step("psql", "--dbname=postgres", "--command=CREATE EXTENSION pg_stat_statements")
     for name in ["service", "test_service"]:
         create_database(name)
-    manage("service", "makemigrations", "--check", "--dry-run")
+    manage("test_service", "makemigrations", "--check", "--dry-run", LEGACY_DATABASE_URL=LEGACY)
     manage("service", "loaddata", "initial")
+    # What `inv fresh` puts in its place again: services/db/fresh.py.
+    step("createdb", "--template=service", "initial")
+    note = f"COMMENT ON DATABASE initial IS '{os.environ['SCHEMA']}'"
+    step("psql", "--command", note, "--command", "ALTER DATABASE initial ALLOW_CONNECTIONS false")
     step("pg_ctl", "stop", "--wait", "--mode=fast")
     if "shut down\n" not in step("pg_controldata"):
         sys.exit("the cluster did not shut down cleanly: see pg_controldata")

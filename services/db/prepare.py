@@ -1,4 +1,4 @@
-"""Make the cluster ready to start: check its version, set the passwords of the roles from the secrets.
+"""Make the cluster ready to start: check its version, give the roles their rights and their passwords.
 
 Each file /run/secrets/db-ROLE/password holds the password of one role.
 """
@@ -7,13 +7,18 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import archive
+
 MAJOR = "17"
 ITERATIONS = 4096  # PostgreSQL's default, scram_iterations
 SECRETS = Path("/run/secrets")
+# A volume that an older image has filled gets the roles and rights of this one.
+RIGHTS = [Path("/etc/postgresql/roles.sql"), Path("/etc/postgresql/rights.sql")]
 
 
 def scram_verifier(password: str, salt: bytes) -> str:
@@ -38,15 +43,18 @@ def main() -> str | None:
     if not version.exists():
         return f"no database in {version.parent}: the volume was not filled from the image - inv fresh"
     if (found := version.read_text().strip()) != MAJOR:
-        return f"the data is of PostgreSQL {found}, this image has {MAJOR} - run the image that made the data"
+        return f"the data is of PostgreSQL {found}, this image has {MAJOR} - carry it over with: inv db-upgrade"
     passwords = sorted(SECRETS.glob("db-*/password"))
     if not passwords:
         return f"no secret {SECRETS}/db-*/password - make them with: inv up"
-    statements = [password_statement(file) for file in passwords]
+    archive.prepare()
+    # -j: a statement ends with a semicolon and an empty line.
+    statements = [*(file.read_text() for file in RIGHTS), *map(password_statement, passwords)]
     # Before the server listens, as nobody can connect without the passwords.
-    command = ["postgres", "--single", "-j", "-c", "config_file=/etc/postgresql/postgresql.conf", "postgres"]
-    result = subprocess.run(command, input=";\n".join(statements), capture_output=True, text=True, check=False)
-    return None if result.returncode == 0 and "ERROR" not in result.stderr else f"passwords not set: {result.stderr}"
+    command = ["postgres", "--single", "-j", "-c", "config_file=/etc/postgresql/postgresql.conf", "service"]
+    result = subprocess.run(command, input=";\n\n".join(statements), capture_output=True, text=True, check=False)
+    failed = result.returncode or re.search("^(.* )?(ERROR|FATAL|PANIC): ", result.stderr, re.MULTILINE)
+    return f"roles and passwords not set: {result.stderr}" if failed else None
 
 
 if __name__ == "__main__":
