@@ -4,107 +4,81 @@ What an application wrote is shown with its control characters escaped, so that 
 """
 
 import argparse
-import json
+import itertools
 import os
 import select
 import stat
 import sys
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import NoReturn
 
-LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+import store
+from question import LEVELS, Question, expression, moment, parse
+from view import columns
+
 POLL_SECONDS = 0.2
 
 
-class Log:
-    """The files of a folder, pod.log.1 and pod.log, read on across rotations: rotate.py."""
+class Search:
+    """The stored lines that are asked for, up to the moment at which this is made and, if so asked, from there on."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path, older = folder / "pod.log", folder / "pod.log.1"
-        self.files: deque[BinaryIO] = deque()
-        self.rest = b""
-        # The newer one is opened first: a rotation in between then costs the oldest lines and not those between.
-        self._open(self.path)
-        if self._open(older):
-            self.files.rotate(1)
+    def __init__(self, folder: Path, question: Question) -> None:
+        self.folder, self.question = folder, question
+        self.number = store.newest(folder)
+        # A line that is being written is left for later.
+        self.offset = store.read(folder, self.number).rfind(b"\n") + 1
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield every whole line that was stored since the last call."""
-        while True:
-            # Looked for before reading, so that what was written before a rotation is read to its end.
-            self._open(self.path)
-            if self.files:
-                yield from self._whole(self.files[0])
-            if len(self.files) < 2:
-                return
-            self.files.popleft().close()
-            self.rest = b""
+    def all(self) -> Iterator[bytes]:
+        """Every wanted line that was stored before."""
+        for number in self._numbers():
+            yield from self._wanted(self._before(number))
 
-    def _open(self, path: Path) -> bool:
-        """Take a file as the last one, if it is there and not yet taken."""
-        try:
-            file = path.open("rb")
-        except OSError:
-            return False
-        if any(os.path.sameopenfile(file.fileno(), known.fileno()) for known in self.files):
-            file.close()
-            return False
-        self.files.append(file)
-        return True
+    def last(self, count: int) -> Iterator[bytes]:
+        """The last wanted lines that were stored before."""
+        # Counted first, since the memory that they would take is rsyslog's as well.
+        files, missing = list[int](), count
+        for number in reversed(self._numbers()):
+            if missing <= 0:
+                break
+            if matches := sum(1 for _ in self._wanted(self._before(number))):
+                files.append(number)
+                missing -= matches
+        for number in reversed(files):
+            yield from itertools.islice(self._wanted(self._before(number)), max(0, -missing), None)
+            missing = 0
 
-    def _whole(self, file: BinaryIO) -> Iterator[bytes]:
-        for line in file:
-            self.rest += line
-            if self.rest.endswith(b"\n"):
-                whole, self.rest = self.rest, b""
-                yield whole
+    def new(self) -> Iterator[bytes]:
+        """Every wanted line that was stored since the last call."""
+        newest = store.newest(self.folder)
+        # They begin anew where a full disk has taken all full files.
+        for number in range(min(self.number, newest), newest + 1):
+            self.offset *= number == self.number
+            self.number = number
+            content = store.read(self.folder, number, self.offset)
+            self.offset += content.rfind(b"\n") + 1
+            yield from self._wanted(content)
 
+    def _numbers(self) -> list[int]:
+        """The files in which there may be wanted lines."""
+        since = self.question.since_seconds
+        full = [number for number in store.numbers(self.folder) if number < self.number]
+        return [number for number in full if store.written(self.folder, number) >= since] + [self.number]
 
-def parse(line: bytes) -> dict[str, Any]:
-    """The fields of a line; a damaged one is a message alone."""
-    try:
-        entry = json.loads(line)
-    except (ValueError, RecursionError):
-        entry = None
-    return entry if isinstance(entry, dict) else {"message": line.decode(errors="backslashreplace").rstrip("\n")}
+    def _before(self, number: int) -> bytes:
+        """What was in a file when this was made."""
+        content = store.read(self.folder, number)
+        return content[: self.offset] if number == self.number else content
 
-
-def level_of(entry: dict[str, Any]) -> int:
-    """The rank of a line's level; one without a known level counts as INFO."""
-    level = entry.get("level")
-    return LEVELS.index(level if level in LEVELS else "INFO")
-
-
-def is_wanted(entry: dict[str, Any], options: argparse.Namespace) -> bool:
-    """Is the line one of those that the command line asks for?"""
-    return (
-        options.service in (None, entry.get("service"))
-        and options.request_id in (None, entry.get("request_id"))
-        and (options.level is None or level_of(entry) >= LEVELS.index(options.level))
-    )
-
-
-def printable(value: Any) -> str:
-    """The text of a field on one line, as a terminal may be given it."""
-    text = "" if value is None else str(value)
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def columns(entry: dict[str, Any]) -> str:
-    """Time to milliseconds, service, level and message; a traceback indented below."""
-    time, service, level, message = (printable(entry.get(key)) for key in ("time", "service", "level", "message"))
-    traceback = str(entry.get("exc_info") or "").splitlines()
-    head = f"{time[:23].replace('T', ' '):23} {service:13} {level:8} {message}".rstrip()
-    return "\n".join([head, *(f"    {printable(line)}" for line in traceback)]) + "\n"
+    def _wanted(self, content: bytes) -> Iterator[bytes]:
+        return filter(self.question.is_met, self.question.candidates(content))
 
 
 def show(lines: Iterable[bytes], options: argparse.Namespace) -> None:
     """Print lines in the form that the command line asks for."""
     for line in lines:
-        sys.stdout.buffer.write(line if options.json else columns(parse(line)).encode())
+        sys.stdout.buffer.write(line if options.json else columns(parse(line), options.colour).encode())
     sys.stdout.buffer.flush()
 
 
@@ -120,18 +94,14 @@ def is_left(seconds: float) -> bool:
     return bool(readable) and not os.read(0, 1024)
 
 
-def search(options: argparse.Namespace) -> str | None:
+def run(options: argparse.Namespace) -> str | None:
     """Show what is asked for and, if so asked, what comes; return what is wrong, or None."""
-    log = Log(options.folder)
-    if not log.files and not options.follow:
+    if not options.follow and not store.numbers(options.folder) and not (options.folder / store.CURRENT).exists():
         return f"no log in {options.folder} - is the container log running?"
-
-    def wanted() -> Iterator[bytes]:
-        return (line for line in log.lines() if is_wanted(parse(line), options))
-
-    show(wanted() if options.lines is None else deque(wanted(), maxlen=options.lines), options)
+    search = Search(options.folder, Question(options))
+    show(search.all() if options.lines is None else search.last(options.lines), options)
     while options.follow and not is_left(POLL_SECONDS):
-        show(wanted(), options)
+        show(search.new(), options)
     return None
 
 
@@ -142,22 +112,37 @@ def count(word: str) -> int:
     return number
 
 
+class Parser(argparse.ArgumentParser):
+    """A command line whose faults are told in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the code of a wrong command line."""
+        self.exit(2, f"{message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--follow", action="store_true", help="go on with new lines until interrupted")
     parser.add_argument("--service", metavar="NAME", help="lines of one service: server, db, log, metrics")
     parser.add_argument("--request-id", metavar="ID", help="lines of one request: X-REQUEST-ID of its answer")
     parser.add_argument("--level", choices=LEVELS, type=str.upper, help="lines of this level and above")
+    parser.add_argument(
+        "--since", metavar="TIME", type=moment, help="lines of the last 10m, 2h, 1d, or from a UTC time on"
+    )
+    parser.add_argument(
+        "--grep", metavar="REGEX", type=expression, help="lines with this in the message; (?i) before it: in any case"
+    )
     parser.add_argument("--lines", metavar="N", type=count, help="the last N of the lines stored so far")
     parser.add_argument("--json", action="store_true", help="the lines as they are stored")
-    parser.add_argument("--folder", type=Path, default=Path("/var/log/pod"), help="where they are stored (%(default)s)")
+    parser.add_argument("--colour", action="store_true", help="colour by level")
+    parser.add_argument("--folder", type=Path, default=store.FOLDER, help="where they are stored (%(default)s)")
     return parser
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(search(parser().parse_args()))
+        sys.exit(run(parser().parse_args()))
     except KeyboardInterrupt:
         sys.exit(0)
     except BrokenPipeError:

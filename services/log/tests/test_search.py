@@ -1,53 +1,13 @@
 """search.py as it is run: by its command line, on files in a folder."""
 
-import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
-
-SEARCH = Path(__file__).parent.parent / "search.py"
-
-
-def line(message, /, **fields):
-    """A stored line as rsyslog.conf writes it."""
-    origin = {"time": "2026-11-22T08:44:09.396418+00:00", "service": "server", "process": "uwsgi", "level": "INFO"}
-    return json.dumps({**origin, "message": message, **fields}) + "\n"
-
-
-@pytest.fixture
-def log(tmp_path):
-    """The newer file, with nothing in it."""
-    (tmp_path / "pod.log").touch()
-    return tmp_path / "pod.log"
-
-
-def append(log, text):
-    """Write as rsyslog does, at the end."""
-    with log.open("a") as file:
-        file.write(text)
-
-
-def command(log, *words):
-    """The words of the command line."""
-    return [sys.executable, str(SEARCH), f"--folder={log.parent}", *words]
-
-
-def search(log, *words):
-    """Run to the end and return what was printed; fail on an error."""
-    result = subprocess.run(command(log, *words), capture_output=True, timeout=20, check=False)
-    assert (result.returncode, result.stderr) == (0, b"")
-    return result.stdout.decode()
-
-
-def messages(log, *words):
-    """The last word of each printed line."""
-    return [printed.split()[-1] for printed in search(log, *words).splitlines()]
+from searching import append, command, compressed, line, messages, search
 
 
 @pytest.fixture
@@ -68,10 +28,22 @@ def test_line_is_printed_in_columns(log):
     assert search(log) == "2026-11-22 08:44:09.396 server        INFO     Hello, world!\n"
 
 
-def test_older_file_comes_first(log):
-    log.with_suffix(".log.1").write_text(line("first"))
-    log.write_text(line("second"))
-    assert messages(log) == ["first", "second"]
+def test_older_files_come_first(log):
+    for number in (2, 9):
+        compressed(log, number, line(f"file{number}"))
+    log.with_suffix(".log.10").write_text(line("file10"))
+    log.write_text(line("newest"))
+    assert messages(log) == ["file2", "file9", "file10", "newest"]
+    assert messages(log, "--lines", "3") == ["file9", "file10", "newest"]
+
+
+@pytest.mark.parametrize("wanted", range(6))
+def test_last_lines_are_counted_across_files(log, wanted):
+    for number in (1, 2):
+        compressed(log, number, line(f"{number}a") + line("noise", service="db") + line(f"{number}b"))
+    log.write_text(line("noise", service="db") + line("3a"))
+    expected = ["1a", "1b", "2a", "2b", "3a"]
+    assert messages(log, "--service", "server", "--lines", str(wanted)) == expected[5 - wanted :]
 
 
 def test_older_file_alone_is_read(log):
@@ -101,6 +73,18 @@ def test_only_what_is_asked_is_printed(log, words, expected):
 def test_json_is_the_stored_line(log):
     log.write_text(line("one") + line("twö", request_id="a1"))
     assert search(log, "--json", "--request-id", "a1") == line("twö", request_id="a1")
+
+
+@pytest.mark.parametrize(("level", "colour"), [("INFO", ""), ("WARNING", "\033[33m"), ("ERROR", "\033[31m")])
+def test_level_has_its_colour(log, level, colour):
+    log.write_text(line("text", level=level))
+    assert search(log, "--colour").startswith(f"{colour}2026")
+    assert "\033" not in search(log)
+
+
+def test_statement_is_indented_below(log):
+    log.write_text(line("slow", statement="SELECT 1\nFROM tweet"))
+    assert search(log).splitlines()[1:] == ["    SELECT 1", "    FROM tweet"]
 
 
 def test_traceback_is_indented_below(log):
@@ -141,10 +125,23 @@ def test_missing_log_is_said_in_words(tmp_path):
     assert result.stderr == f"no log in {tmp_path} - is the container log running?\n"
 
 
-@pytest.mark.parametrize("words", [["--lines", "-1"], ["--lines", "x"], ["--level", "LOUD"], ["--unknown"]])
-def test_wrong_option_is_refused(log, words):
-    result = subprocess.run(command(log, *words), capture_output=True, text=True, check=False)
-    assert (result.returncode, "Traceback" in result.stderr) == (2, False)
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("--lines=-1", "'-1'"),
+        ("--lines=x", "'x'"),
+        ("--level=LOUD", "'LOUD'"),
+        ("--since=never", "'never' is no time - give 90s, 10m, 2h, 1d or 2026-11-22T08:44"),
+        ("--since=5y", "'5y' is no time"),
+        ("--since=0001-01-01T00:00+12:00", "is no time"),
+        ("--grep=(", "'(' is no regular expression: missing )"),
+        ("--unknown", "--unknown"),
+    ],
+)
+def test_wrong_option_is_told_in_one_line(log, word, told):
+    result = subprocess.run(command(log, word), capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert told in result.stderr
 
 
 def test_reader_that_leaves_early_is_no_error(log):
@@ -168,11 +165,20 @@ def test_follow_waits_for_the_rest_of_a_line(log, follow):
 
 
 def test_follow_goes_on_after_rotation(log, follow):
-    with log.open("a") as file:
-        file.write(line("last"))
+    append(log, line("last"))
     log.rename(log.with_suffix(".log.1"))
     log.write_text(line("first"))
     assert [follow.stdout.readline().split()[-1] for _ in range(2)] == [b"last", b"first"]
+
+
+def test_follow_reads_files_that_came_and_were_compressed_meanwhile(log, follow):
+    os.kill(follow.pid, signal.SIGSTOP)
+    compressed(log, 1, log.read_text() + line("one"))
+    compressed(log, 2, line("two"))
+    log.with_suffix(".log.3").write_text(line("three"))
+    log.write_text(line("four"))
+    os.kill(follow.pid, signal.SIGCONT)
+    assert [follow.stdout.readline().split()[-1] for _ in range(4)] == [b"one", b"two", b"three", b"four"]
 
 
 def test_follow_waits_for_the_first_file(tmp_path):
