@@ -1,0 +1,231 @@
+"""All of the example is carried over, from both kinds of database, with each trouble told."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
+
+from comics.models import NewAlias, NewAppearance, NewCharacter, NewPublisher, OldCharacter
+from legacy import source, target
+from legacy.models import Progress, Trouble
+
+APPEARANCES = [(1, 1), (1, 2), (2, 1)]
+TROUBLES = [
+    ("aliases", "duplicate", "the same as 1: character_id, name"),
+    ("appearances", "orphan", "character_id 8 is not in comics_newcharacter"),
+    ("appearances", "orphan", "character_id 99 is not in comics_newcharacter"),
+    ("characters", "nullified", "publisher_id 9 is not in comics_newpublisher"),
+    ("characters", "refused", "no name"),
+]
+pytestmark = pytest.mark.django_db(databases=["default", "legacy"])
+MANY = "INSERT INTO characters SELECT n, 'Name ' || n, 1, '2001-02-03' FROM generate_series(100, 2099) AS n"
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Import, and return what was said."""
+
+    def run(*words):
+        call_command("legacyimport", *words, folder=tmp_path)
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def old(request):
+    """Change the older database, of each kind."""
+    return request.getfixturevalue({"postgresql": "change", "sqlite": "change_sqlite"}[request.param])
+
+
+def troubles(table):
+    return [*Trouble.objects.filter(table=table).order_by("pk").values_list("key", "action", "reason")]
+
+
+def definitions(table):
+    """All constraints and indexes of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass"
+            " UNION SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s ORDER BY 1, 2",
+            [table, table],
+        )
+        return cursor.fetchall()
+
+
+def test_rows_arrive_unchanged_or_as_their_function_says(old, run):
+    run()
+    publishers = [(1, "DC Comics", "Burbank"), (2, "Marvel", None), (5, "Tab\tand \\ and ♥", "Köln")]
+    assert [*NewPublisher.objects.order_by("pk").values_list()] == publishers
+    moment = datetime(2001, 2, 3, 4, 5, 6, 789_000, tzinfo=UTC)
+    assert NewCharacter.objects.values_list().get(pk=2) == (2, "Hulk", "Bruce Banner", 2, moment)
+    # Under keys of their own.
+    assert [*NewAppearance.objects.values_list("character", "issue").order_by("character", "issue")] == APPEARANCES
+
+
+def test_every_difference_is_told_and_explained(old, run, tmp_path):
+    assert "characters: 6 old, 5 new, 1 nullified, 1 refused; 6 rows compared" in run()
+    told = [json.loads(line) for line in (tmp_path / "troubles.jsonl").read_text().splitlines()]
+    assert sorted((one["table"], one["action"], one["reason"]) for one in told) == TROUBLES
+    assert [verdict["faults"] for verdict in json.loads((tmp_path / "report.json").read_text())] == [[]] * 4
+
+
+def test_next_row_gets_the_next_key(change, run):
+    run()
+    assert NewCharacter.objects.create(nickname="New", created=datetime.now(UTC)).pk == 8
+
+
+def test_constraints_and_indexes_are_as_before(change, run):
+    tables = ["comics_newpublisher", "comics_newcharacter", "comics_newappearance", "comics_newalias"]
+    before = [definitions(table) for table in tables]
+    run()
+    assert [definitions(table) for table in tables] == before
+    with pytest.raises(IntegrityError):
+        NewAlias.objects.create(character_id=1, name="Kal-El")
+
+
+@pytest.mark.parametrize(("value", "name"), [(b"Caf\xe9", "Café"), (b"N\0UL", "NUL")], ids=["encoding", "nul"])
+def test_text_is_mended_by_the_function(change_sqlite, run, value, name):
+    change_sqlite("INSERT INTO characters VALUES (20, CAST(? AS text), 1, '2001-02-03 04:05:06')", values=[value])
+    run("--table", "publishers", "--table", "characters")
+    assert NewCharacter.objects.get(pk=20).nickname == name
+
+
+@pytest.mark.parametrize("value", [b"Caf\xe9", b"N\0UL"], ids=["encoding", "nul"])
+def test_text_that_is_not_mended_is_refused(change_sqlite, run, value):
+    change_sqlite("INSERT INTO publishers VALUES (4, CAST(? AS text), NULL)", values=[value])
+    run("--table", "publishers")
+    assert [(key, action) for key, action, _ in troubles("publishers")] == [("4", "refused")]
+    assert "invalid byte sequence" in troubles("publishers")[0][2]
+    assert NewPublisher.objects.count() == 3
+
+
+def test_database_without_encoding_is_read(bytes_database, run):
+    run("--table", "publishers", "--table", "characters")
+    assert NewPublisher.objects.get(pk=5).city == "Köln"
+    assert NewCharacter.objects.get(pk=20).nickname == "Café"
+
+
+def test_row_that_does_not_fit_is_refused_alone(change, run):
+    change("ALTER TABLE publishers ALTER name TYPE text", "INSERT INTO publishers VALUES (4, repeat('a', 256), NULL)")
+    run("--table", "publishers")
+    assert troubles("publishers") == [("4", "refused", "value too long for type character varying(255)")]
+    assert NewPublisher.objects.count() == 3
+
+
+def test_error_of_a_function_refuses_its_row_alone(change, run, monkeypatch):
+    monkeypatch.setattr("comics.mappings.aware", lambda moment: moment.replace(hour=moment.second * 5, tzinfo=UTC))
+    change("UPDATE characters SET created_at = '2001-01-01 00:00:04' WHERE id <> 3")
+    run("--table", "publishers", "--table", "characters")
+    assert troubles("characters")[0] == ("3", "refused", "ValueError: hour must be in 0..23")
+
+
+def test_value_of_another_type_is_refused_alone(change, run, monkeypatch):
+    monkeypatch.setattr("comics.mappings.text", lambda name: name if name != "Odin" else 5j)
+    run("--table", "publishers", "--table", "characters")
+    assert ("4", "refused") in [(key, action) for key, action, _ in troubles("characters")]
+
+
+def test_column_of_other_values_is_refused(change, run, monkeypatch):
+    monkeypatch.setattr("comics.mappings.aware", lambda moment: {} if moment.month == 7 else moment.replace(tzinfo=UTC))
+    run("--table", "publishers", "--table", "characters")
+    assert {key for key, action, _ in troubles("characters") if action == "refused"} == {"3", "4", "7", "8"}
+
+
+def test_dry_run_keeps_nothing(change, run):
+    assert "characters: 6 old, 5 new" in run("--dry-run")
+    assert (NewCharacter.objects.count(), Progress.objects.count(), Trouble.objects.count()) == (0, 0, 0)
+
+
+def test_limit_takes_the_first_rows(old, run):
+    run("--limit", "2")
+    assert [*NewCharacter.objects.order_by("pk").values_list("pk", flat=True)] == [1, 2]
+
+
+def test_import_goes_on_behind_the_last_key(change, run, monkeypatch):
+    change(MANY)
+    monkeypatch.setattr(source, "CHUNK", 100)
+    monkeypatch.setattr(source, "WINDOW", 500)
+    run("--table", "publishers")
+    write, turns = target.write, iter(range(7))
+
+    def interrupted(*words):
+        if next(turns, None) is None:
+            raise KeyboardInterrupt
+        return write(*words)
+
+    monkeypatch.setattr(target, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run("--table", "characters")
+    assert NewCharacter.objects.count() == 699
+    monkeypatch.setattr(target, "write", write)
+    assert "characters: 2006 old, 2005 new" in run("--table", "characters")
+
+
+def test_many_rows_stream_in_several_transactions(change, run, monkeypatch):
+    change("INSERT INTO publishers SELECT n, 'Name ' || n, NULL FROM generate_series(100, 2099) AS n")
+    monkeypatch.setattr(target, "STREAM", 300)
+    assert "publishers: 2003 old, 2003 new" in run("--table", "publishers")
+
+
+def test_finished_table_is_only_compared(change, run):
+    run()
+    assert "characters: 6 old, 5 new" in run()
+
+
+def test_change_behind_the_back_is_not_explained(change, run):
+    run()
+    NewCharacter.objects.filter(pk=1).update(nickname="Batman!!")
+    with pytest.raises(CommandError, match="1 differences are not explained"):
+        run()
+
+
+def test_sum_that_differs_is_not_explained(change, run, capsys):
+    run()
+    NewPublisher.objects.filter(pk=1).update(name="DC")
+    with pytest.raises(CommandError, match="2 differences"):
+        run("--table", "publishers")
+    assert "NOT EXPLAINED: count and total of name: [3, 30] and [3, 23]" in capsys.readouterr().out
+
+
+def test_row_that_is_gone_is_not_explained(change, run):
+    run()
+    NewAlias.objects.filter(pk=2).delete()
+    with pytest.raises(CommandError, match="are not explained"):
+        run("--table", "aliases")
+
+
+def test_fresh_begins_again(change, run):
+    run()
+    change("UPDATE publishers SET name = 'DC' WHERE id = 1")
+    run("--fresh")
+    assert NewPublisher.objects.get(pk=1).name == "DC"
+
+
+def test_table_with_rows_of_others_is_left_alone(change, run):
+    NewPublisher.objects.create(name="Mine")
+    with pytest.raises(CommandError, match="comics_newpublisher has rows that are of no import - empty it"):
+        run("--fresh")
+    assert NewPublisher.objects.get().name == "Mine"
+
+
+def test_unknown_table_is_refused(change, run):
+    with pytest.raises(CommandError, match="no mapping for table 'heroes' - choose of: publishers, characters"):
+        run("--table", "heroes")
+
+
+def test_parents_come_first(change, run):
+    with pytest.raises(CommandError, match="characters refers to publishers - import it first: --table publishers"):
+        run("--table", "characters")
+
+
+def test_older_database_takes_no_writes(change):
+    with pytest.raises(Exception, match=r"permission denied|read-only"):
+        OldCharacter.objects.create(name="Mine", publisher_id=1, created_at=datetime.now(UTC))
+
+
+def test_file_takes_no_writes(change_sqlite):
+    with pytest.raises(Exception, match="readonly database"):
+        OldCharacter.objects.create(name="Mine", publisher_id=1, created_at=datetime.now(UTC))
