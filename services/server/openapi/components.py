@@ -50,6 +50,8 @@ WITH = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
 
 # No database keeps a NUL in a text.
 TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
+# Blanks are cut off at both ends, and something must be left. The last ones are blanks to Python only.
+FILLED = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"
 # Empty is the same as left out; a moment must be between year 1 and 9999 as UTC as well.
 MOMENT = {"anyOf": [
     {"type": "string", "format": "date-time", "pattern": "^(?!0000|0001-01-01|9999-12-31)"}, {"const": ""},

@@ -2,13 +2,17 @@
 
 from typing import Any, Literal
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiViewExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+    OpenApiViewExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 
 from account.serializers import CredentialsSerializer
-from components import EXAMPLES, HEADERS, KEY, PROBLEM, QUERY, components, reference
+from components import EXAMPLES, FILLED, HEADERS, KEY, PROBLEM, QUERY, TEXT, components, reference
 from config.conditional import ConditionalMixin
 from docs.views import CONTENT_TYPE as SCHEMA_TYPE
 from idempotency.mixins import IdempotentCreateMixin
@@ -41,6 +45,17 @@ class Bearer(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "From `POST /token/`."}
+
+
+class Text(OpenApiSerializerFieldExtension):
+    """What a text of a request must hold."""
+
+    target_class = "config.fields.StringField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # noqa: SLF001
+        pattern = FILLED if self.target.trim_whitespace else TEXT["pattern"]
+        return {**schema, **({"pattern": pattern} if direction == "request" else {})}
 
 
 class Token(OpenApiViewExtension):
@@ -152,7 +167,7 @@ def plain_paths() -> dict[str, Any]:
     part = {
         "type": "object",
         "required": ["status", "milliseconds"],
-        "properties": {"status": up, "milliseconds": {"type": "number", "minimum": 0}},
+        "properties": {"status": up, "milliseconds": {"type": "number", "minimum": 0}, "newer": {"const": True}},
     }
     parts = {"type": "object", "additionalProperties": part}
     ready = {"type": "object", "required": ["status", "parts"], "properties": {"status": up, "parts": parts}}

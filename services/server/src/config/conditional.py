@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.http import parse_etags, quote_etag
 from rest_framework.exceptions import APIException
 from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
-from rest_framework.renderers import JSONRenderer
 from rest_framework.viewsets import GenericViewSet
+
+from config.renderers import FastJSONRenderer
 
 
 class PreconditionFailed(APIException):
@@ -57,7 +58,7 @@ def is_json(response):
 
 def etag(data):
     """The strong tag of an object, from all that is shown of it."""
-    return quote_etag(hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32])
+    return quote_etag(hashlib.sha256(FastJSONRenderer().render(data)).hexdigest()[:32])
 
 
 def matches(header, tag):

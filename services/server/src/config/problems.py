@@ -10,6 +10,8 @@ from django.http import JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
+from config.log import without_values
+
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"
 LIMIT_EXCEEDED = "54"  # class of https://www.postgresql.org/docs/17/errcodes-appendix.html
@@ -61,7 +63,7 @@ def of_database(error):
     code = getattr(error.__cause__, "pgcode", None) or ""
     if code.startswith(LIMIT_EXCEEDED):
         return exceptions.ParseError("The query is too complex.")
-    logger.error("Database cannot be used: %s", error)
+    logger.error("Database cannot be used: %s", without_values(error))
     return Unavailable()
 
 

@@ -2,14 +2,12 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django_prometheus.exports import ExportToDjangoView
 
 from docs.views import schema
 
 urlpatterns = [
     path("docs/", include("docs.urls")),
     path("healthcheck/", include("health.urls")),
-    path("metrics", ExportToDjangoView),  # nginx answers it on the internal port only
     path("schema/", schema, name="schema"),
     path("token/", include("account.urls")),
     path("tweet/", include("tweet.urls")),

@@ -9,17 +9,19 @@ import os
 import sys
 from importlib import import_module
 
-import prometheus_client.values
-
 try:
     import uwsgi
 except ImportError:  # under manage.py and pytest
     uwsgi = None
 
 if uwsgi:
-    # One metrics file for each worker slot, not for each process id, or files pile up with every respawn.
-    # Set before anything makes a metric.
-    prometheus_client.values.ValueClass = prometheus_client.values.MultiProcessValue(uwsgi.worker_id)
+    # Before anything makes a metric.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = "/run/stats/server"  # run.toml
+    import prometheus_client.values
+
+    from config import slots
+
+    prometheus_client.values.ValueClass = slots.value_class()
 
 from django.core.cache import caches
 from django.core.checks import run_checks

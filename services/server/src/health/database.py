@@ -45,13 +45,28 @@ def wait(database, deadline):
 
 
 def require_migrations(database, deadline):
-    """Ask for every migration of the code; raises MigrationsMissingError, and as `connect` does."""
+    """Ask for every migration of the code; raises MigrationsMissingError, and as `connect` does.
+
+    Returns the later ones of the database: while another release is rolled out, this one goes on.
+    """
     with closing(database.cursor()) as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
         wait(database, deadline)
-        # Further ones are of a later release: while it is rolled out, this one goes on.
-        if missing := known_migrations() - {*cursor.fetchall()}:
-            raise MigrationsMissingError(f"not migrated: {', '.join(sorted(map('.'.join, missing)))}")
+        applied = {*cursor.fetchall()}
+    if missing := known_migrations() - applied:
+        raise MigrationsMissingError(f"not migrated: {named(missing)}")
+    return later(applied)
+
+
+def named(migrations):
+    """Their names as Django writes them."""
+    return ", ".join(sorted(map(".".join, migrations)))
+
+
+def later(applied):
+    """Those that follow the last one that the code knows of their application; what was squashed comes before it."""
+    last = {app: max(name for other, name in known_migrations() if other == app) for app, _ in known_migrations()}
+    return {(app, name) for app, name in applied if name > last.get(app, name)}
 
 
 @cache

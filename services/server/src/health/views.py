@@ -33,22 +33,32 @@ def live(request):
 @require_safe
 def ready(request):
     """Answer the state of each part: 200 when all are up, else 503."""
-    if (parts := kept.get("parts")) is None:
-        parts = ask()
-        kept.set("parts", parts, KEPT_SECONDS)
+    parts = state()
     up = all(part["status"] == "up" for part in parts.values())
     return JsonResponse({"status": "up" if up else "down", "parts": parts}, status=200 if up else 503)
 
 
+def state():
+    """What `ask` has returned, a second ago at most."""
+    if (parts := kept.get("parts")) is None:
+        parts = ask()
+        kept.set("parts", parts, KEPT_SECONDS)
+    return parts
+
+
 def ask():
-    """Return the `status` (up or down) of each part, and the `milliseconds` that it took to find out."""
+    """Return the `status` (up or down) of each part, and the `milliseconds` that it took to find out.
+
+    A schema that is `newer` than the code is up.
+    """
     deadline = time.monotonic() + DEADLINE_SECONDS
     parts = {name: {"status": "down", "milliseconds": 0.0} for name in ("database", "schema")}
     try:
         with noted(parts["database"]):
             connection = database.connect(deadline)
         with closing(connection), noted(parts["schema"]):
-            database.require_migrations(connection, deadline)
+            if database.require_migrations(connection, deadline):
+                parts["schema"]["newer"] = True
     except database.UNUSABLE as error:
         # The answer is for everybody, so the reason is told to the log alone.
         logger.error("Database cannot be used: %s", error)

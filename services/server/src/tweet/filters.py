@@ -43,4 +43,4 @@ class TweetFilter(FilterSet):
     def having_words(self, queryset, name, value):
         """Tweets with all the words; `"a b"` is a phrase, `or` and `-` work as in web searches."""
         query = SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch")
-        return queryset.annotate(words=SearchVector("text", config=SEARCH_CONFIG)).filter(words=query)
+        return queryset.alias(words=SearchVector("text", config=SEARCH_CONFIG)).filter(words=query)

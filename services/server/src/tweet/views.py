@@ -19,9 +19,11 @@ class TweetViewSet(IdempotentCreateMixin, ConditionalMixin, viewsets.ModelViewSe
     filterset_class = TweetFilter
     permission_classes = [IsAuthenticatedOrReadOnly, IsAuthorOrReadOnly]
 
+    # What TweetSerializer makes of instances, from plain rows: in half the time.
+    rows = Tweet.objects.values("id", "author__username", "text", "timestamp")
+
     def list(self, request, *args, **kwargs):
-        # What TweetSerializer makes of instances, from plain rows: in half the time.
-        rows = self.filter_queryset(self.get_queryset()).values("id", "author__username", "text", "timestamp")
+        rows = self.filter_queryset(self.rows.all())
         url = request.build_absolute_uri(request.path)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response([from_row(row, url) for row in page])  # type: ignore[union-attr]

@@ -14,7 +14,6 @@ TABLE = {
     "docs/redoc/": {"GET": OPEN, "POST": HIDDEN},
     "healthcheck/": {"GET": OPEN, "POST": HIDDEN, "DELETE": HIDDEN},
     "healthcheck/live/": {"GET": OPEN, "POST": HIDDEN, "DELETE": HIDDEN},
-    "metrics": {"GET": OPEN},  # nginx hides it
     "schema/": {"GET": OPEN, "POST": HIDDEN},
     "token/": {"GET": HIDDEN, "POST": [400] * 4, "PUT": HIDDEN, "PATCH": HIDDEN, "DELETE": [401, 204, 204, 204]},
     "token/all/": {"GET": HIDDEN, "POST": HIDDEN, "PUT": HIDDEN, "PATCH": HIDDEN, "DELETE": [401, 204, 204, 204]},

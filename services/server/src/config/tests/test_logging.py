@@ -5,7 +5,12 @@ import json
 import logging
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.http import HttpResponse
 from django.urls import path
+
+logger = logging.getLogger("tweet")
 
 
 def fail(request):
@@ -13,7 +18,31 @@ def fail(request):
     raise ValueError("two\nlines")
 
 
-urlpatterns = [path("fail/", fail)]
+def convert(request):
+    """Fail on what a client has sent."""
+    return int(request.GET["number"])
+
+
+def store(request):
+    """Have the database fail on what a client has sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::integer", [request.GET["number"]])
+
+
+def read(request, pk):
+    """Log a line on a request of a user."""
+    request.user = get_user_model()(pk=7)
+    logger.info("read")
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("fail/", fail),
+    path("convert/", convert),
+    path("store/", store),
+    path("read/<int:pk>/", read),
+]
+own_urls = pytest.mark.urls(__name__)
 
 
 @pytest.fixture
@@ -25,23 +54,62 @@ def log_lines():
     handler.setStream(original)
 
 
-def test_line_has_level_logger_message_and_request_id(log_lines):
-    logging.getLogger("tweet").info("a %s", "message")
-    assert log_lines() == [{"level": "INFO", "logger": "tweet", "message": "a message", "request_id": "-"}]
+def test_line_has_level_logger_and_message(log_lines):
+    logger.info("a %s", "message")
+    assert log_lines() == [{"level": "INFO", "logger": "tweet", "message": "a message"}]
 
 
 def test_line_break_in_a_message_stays_one_line(log_lines):
-    logging.getLogger("tweet").info('forged\n{"level": "ERROR"}')
+    logger.info('forged\n{"level": "ERROR"}')
     assert len(log_lines()) == 1
 
 
-@pytest.mark.urls(__name__)
-def test_error_is_one_line_with_traceback_and_request_id(client, log_lines):
+@own_urls
+def test_line_of_a_request_tells_of_it(client, log_lines):
+    client.get("/read/1/?secret", headers={"x-request-id": "my.id"})
+    (line,) = log_lines()
+    assert line.pop("duration_ms") > 0
+    request = {"request_id": "my.id", "method": "GET", "route": "read/<int:pk>/", "user": "7"}
+    assert line == {"level": "INFO", "logger": "tweet", "message": "read", **request}
+
+
+@own_urls
+def test_line_after_a_request_tells_nothing_of_it(client, log_lines):
+    client.get("/read/1/")
+    logger.info("later")
+    assert log_lines()[1] == {"level": "INFO", "logger": "tweet", "message": "later"}
+
+
+@own_urls
+def test_nginx_is_told_route_and_user(client):
+    response = client.get("/read/1/")
+    assert (response["X-Log-Route"], response["X-Log-User"]) == ("read/<int:pk>/", "7")
+
+
+def test_nginx_is_not_told_of_what_there_is_not(client):
+    assert {"X-Log-Route", "X-Log-User"}.isdisjoint(client.get("/nowhere/").headers)
+
+
+@own_urls
+def test_error_is_one_line_with_traceback_and_request(client, log_lines):
     client.raise_request_exception = False
     assert client.get("/fail/", headers={"x-request-id": "my.id"}).status_code == 500
     (line,) = log_lines()
-    assert (line["level"], line["request_id"]) == ("ERROR", "my.id")
+    told = {"level": "ERROR", "status": 500, "request_id": "my.id", "route": "fail/"}
+    assert told.items() <= line.items()
     assert "ValueError: two\nlines" in line["exc_info"]
+
+
+@own_urls
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/convert/", "/store/"])
+def test_error_does_not_tell_what_was_sent(client, log_lines, path):
+    client.raise_request_exception = False
+    value = """it's "my" secret"""
+    assert client.get(path, {"number": value}, headers={"authorization": f"Bearer {value}"}).status_code == 500
+    (line,) = log_lines()
+    assert "Error: " in line["exc_info"]
+    assert "secret" not in json.dumps(line)
 
 
 def test_wrong_host_is_one_warning_without_traceback(client, log_lines):

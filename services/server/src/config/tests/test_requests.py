@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from prometheus_client import REGISTRY
 
 CSP = (
     "default-src 'self'; img-src 'self' data:; "
@@ -31,9 +32,22 @@ def test_unknown_host_is_400(client):
     assert client.get("/healthcheck/live/", headers={"host": "evil.example"}).status_code == 400
 
 
-def test_metrics_count_the_request(client):
+def of_view(view, method):
+    labels = {"view": view, "method": method}
+    name = "django_http_requests_latency_seconds_by_view_method_count"
+    return REGISTRY.get_sample_value(name, labels) or 0
+
+
+def test_request_is_counted_by_view_and_method(client):
+    before = of_view("health.views.live", "GET")
     client.get("/healthcheck/live/")
-    assert b"django_http_requests_total_by_method_total" in client.get("/metrics").content
+    assert of_view("health.views.live", "GET") == before + 1
+
+
+def test_unknown_method_is_no_label(client):
+    client.generic("BREW", "/healthcheck/live/")
+    assert of_view("health.views.live", "BREW") == 0
+    assert of_view("health.views.live", "<invalid method>") > 0
 
 
 @pytest.mark.parametrize(

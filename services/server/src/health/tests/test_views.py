@@ -73,9 +73,15 @@ def test_ready_with_older_schema_is_503(client, database_older):
     assert (response.status_code, statuses(response)) == (503, {"database": "up", "schema": "down"})
 
 
-def test_ready_with_newer_schema_is_200(client, monkeypatch):
-    monkeypatch.setattr(database, "known_migrations", set)
-    assert client.get("/healthcheck/").status_code == 200
+def test_ready_with_newer_schema_is_200_and_says_so(client, monkeypatch):
+    monkeypatch.setattr(database, "known_migrations", lambda: {("tweet", "0001_initial")})
+    response = client.get("/healthcheck/")
+    assert (response.status_code, response.json()["parts"]["schema"]["newer"]) == (200, True)
+
+
+def test_schema_with_squashed_migrations_is_not_newer(client, monkeypatch):
+    monkeypatch.setattr(database, "known_migrations", lambda: {("tweet", "0002_author")})
+    assert "newer" not in client.get("/healthcheck/").json()["parts"]["schema"]
 
 
 @pytest.mark.parametrize(

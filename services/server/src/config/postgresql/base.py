@@ -1,0 +1,44 @@
+"""django-prometheus' PostgreSQL backend, which counts statements, for connections that are kept between requests.
+
+Each statement begins with the id of its request as a comment, by which the log of the database tells it.
+"""
+
+import re
+import select
+
+from django_prometheus.db.backends.postgresql import base
+
+from config.log import current
+
+# It becomes part of the SQL; nginx lets no other through: log.conf.
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(comment)
+
+    def is_usable(self):
+        """Whether a kept connection can be used: asked before each request.
+
+        Django asks the server, which takes 0.1 ms of CPU. A server that goes says so on the connection, which is silent
+        otherwise; only when there is something to read, or after an error, is the server asked.
+        """
+        if self.errors_occurred or self.connection.closed or is_readable(self.connection):
+            return super().is_usable()
+        return True
+
+
+def is_readable(connection):
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def comment(execute, sql, params, many, context):
+    """Execute a statement with the id of the current request in front; a wrapper of Django."""
+    request_id = getattr(current.get(), "id", "")
+    if isinstance(sql, str) and REQUEST_ID.fullmatch(request_id):
+        sql = f"/*request_id={request_id}*/ {sql}"
+    return execute(sql, params, many, context)

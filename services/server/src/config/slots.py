@@ -1,0 +1,36 @@
+"""The files in which the workers count: one for each slot, where process ids would leave one with every respawn."""
+
+import os
+import struct
+from pathlib import Path
+
+import uwsgi
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.values import MultiProcessValue
+
+BEGIN = 8  # where the first value is
+
+
+def value_class():
+    """Return what the library makes values of, for its `ValueClass`."""
+    uwsgi.post_fork_hook = discard_damaged
+    return MultiProcessValue(uwsgi.worker_id)
+
+
+def discard_damaged():
+    """Remove what the slot's last worker has left, where it cannot be gone on with: each request would be a 500."""
+    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"*_{uwsgi.worker_id()}.db"):
+        try:
+            whole = is_begun(file)
+            MmapedDict(file).close()
+        # Whatever the library makes of the bytes.
+        except Exception:  # noqa: BLE001
+            whole = False
+        if not whole:
+            file.unlink()
+
+
+def is_begun(file):
+    """Whether the file says that a sensible part of it is in use: the library believes any number."""
+    (used,) = struct.unpack("i", file.read_bytes()[:4])
+    return used == 0 or BEGIN <= used <= file.stat().st_size

@@ -1,0 +1,51 @@
+"""Requests wait until the database has every migration of the code."""
+
+import pytest
+
+from config.gate import Gate
+from health import database, views
+
+pytestmark = pytest.mark.django_db
+LATER = ("tweet", "9999_later")
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch):
+    """A process that has just started."""
+    views.kept.clear()
+    monkeypatch.setattr(Gate, "is_open", False)
+    yield
+    views.kept.clear()
+
+
+@pytest.fixture
+def older(monkeypatch):
+    """The code has one migration more than the database."""
+    known = database.known_migrations() | {LATER}
+    monkeypatch.setattr(database, "known_migrations", lambda: known)
+    return known
+
+
+def test_request_to_an_older_schema_is_told_to_come_back(client, older):
+    response = client.get("/tweet/")
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"] == "The database is not migrated yet."
+
+
+def test_live_is_answered(client, older):
+    assert client.get("/healthcheck/live/").status_code == 200
+
+
+def test_request_is_answered_after_the_migration(client, older):
+    assert client.get("/tweet/").status_code == 503
+    older.discard(LATER)
+    views.kept.clear()
+    assert client.get("/tweet/").status_code == 200
+
+
+def test_open_gate_asks_nobody(client, monkeypatch):
+    assert client.get("/tweet/").status_code == 200
+    views.kept.clear()
+    monkeypatch.setattr(views, "ask", None)
+    assert client.get("/tweet/").status_code == 200
