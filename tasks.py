@@ -6,13 +6,17 @@ from pathlib import Path
 
 from invoke import Context, task
 
-from tasklib import access, lifecycle, project, testing
+from tasklib import access, legacy, lifecycle, project, testing
+from tasklib import archive as archiving
+from tasklib import backup as backups
 from tasklib import bench as figures
 from tasklib import build as images
 from tasklib import clean as cleaning
 from tasklib import doctor as machine
 from tasklib import lock as locking
+from tasklib import restore as restoring
 from tasklib import status as page
+from tasklib import upgrade as upgrading
 from tasklib import wheels as vendor
 from tasklib.menu import NamedTask
 
@@ -53,12 +57,16 @@ def build(c: Context, name: str | None = None, cache: bool = True, tests: bool =
     images.build(c, project.this(c), [name] if name else images.every(tests), cache)
 
 
-@task
-def up(c: Context) -> None:
+@task(help={"graph": "with Grafana on 127.0.0.1, whose image a registry has"})
+def up(c: Context, graph: bool = False) -> None:
     """Start the pod, unless it runs, and wait until it is healthy."""
     machine.require(c)
-    lifecycle.up(c, project.this(c))
-    page.show(c, project.this(c))
+    this = project.this(c)
+    if graph:
+        this = this.with_graph()
+        images.build(c, this, [project.GRAPH])
+    lifecycle.up(c, this)
+    page.show(c, this)
 
 
 @task
@@ -81,10 +89,54 @@ def fresh(c: Context) -> None:
     page.show(c, project.this(c))
 
 
-@task
-def status(c: Context) -> None:
-    """Show each part of the pod, its state and where it answers."""
+@task(
+    help={
+        "to": "the folder of the backups",
+        "keep": "remove all whole backups of this pod but so many",
+        "check": "instead, try the restore of this file beside the pod",
+    }
+)
+def backup(c: Context, to: str = "backups", keep: int = 0, check: str = "") -> None:
+    """Write one snapshot of the running database into a file."""
+    if check:
+        restoring.check(c, project.this(c), Path(check))
+    else:
+        backups.backup(c, project.this(c), Path(to), keep)
+
+
+@task(help={"file": "a backup", "replace": "keep the present data under another name"}, positional=["file"])
+def restore(c: Context, file: str, replace: bool = False) -> None:
+    """Start the pod with the database of a backup."""
+    restoring.restore(c, project.this(c), Path(file), replace)
     page.show(c, project.this(c))
+
+
+@task(help={"keep": "how many base backups stay, with the changes since the oldest"})
+def archive(c: Context, keep: int = 2) -> None:
+    """Take a base backup, from which later moments come back sooner."""
+    archiving.base(c, project.this(c), keep)
+
+
+@task(
+    help={"moment": "a time, or `latest`", "replace": "keep the present data under another name"}, positional=["moment"]
+)
+def recover(c: Context, moment: str, replace: bool = False) -> None:
+    """Start the pod with the database of a moment, from the archive."""
+    archiving.recover(c, project.this(c), moment, replace)
+    page.show(c, project.this(c))
+
+
+@task
+def db_upgrade(c: Context) -> None:
+    """Carry data of another PostgreSQL major over to the image's."""
+    upgrading.upgrade(c, project.this(c))
+    page.show(c, project.this(c))
+
+
+@task(help={"watch": "again and again until Ctrl-C"})
+def status(c: Context, watch: bool = False) -> None:
+    """Show each part of the pod, how the service does, and what is wrong."""
+    page.page(c, project.this(c), watch)
 
 
 @task(
@@ -93,12 +145,20 @@ def status(c: Context) -> None:
         "name": "one service, instead of all",
         "follow": "go on with new lines until Ctrl-C",
         "request-id": "only the lines of this request",
+        "level": "only this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL",
+        "since": "only the last 10m, 2h, 1d, or from a UTC time on: 2026-11-22T08:44",
+        "grep": "only messages in which this regular expression is found; (?i) before it: in any case",
+        "json": "the lines as they are stored, as into a pipe",
         "lines": "how many of the last lines",
     },
 )
-def logs(c: Context, name: str | None = None, follow: bool = False, request_id: str = "", lines: int = 100) -> None:
+def logs(
+    c: Context, name: str | None = None, follow: bool = False, request_id: str = "", level: str = "",
+    since: str = "", grep: str = "", json: bool = False, lines: int = 100,
+) -> None:  # fmt: skip
     """Show the lines of the pod, oldest first."""
-    access.logs(c, project.this(c), name, follow, request_id, lines)
+    asked = {"service": name or "", "request-id": request_id, "level": level, "since": since, "grep": grep}
+    access.logs(c, project.this(c), {**asked, "lines": str(lines)}, follow, json)
 
 
 @task(klass=NamedTask, help={"name": "one container, instead of the server"})
@@ -111,6 +171,22 @@ def shell(c: Context, name: str | None = None) -> None:
 def manage(c: Context, args: str = "help") -> None:
     """Run manage.py beside the pod, as the owner of the tables."""
     access.manage(c, project.this(c), shlex.split(args))
+
+
+@task(
+    iterable=["table"],
+    help={
+        "table": "one table of the older database, instead of all; again for more",
+        "limit": "so many rows of each table only",
+        "dry-run": "do all of it, and then undo it",
+        "fresh": "delete what was imported, and begin again",
+    },
+)
+def legacy_import(
+    c: Context, table: list[str] | None = None, limit: int = 0, dry_run: bool = False, fresh: bool = False
+) -> None:
+    """Carry the rows of LEGACY_DATABASE_URL over, and compare."""
+    access.legacy_import(c, project.this(c), legacy.words(table or [], limit, dry_run, fresh))
 
 
 @task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
@@ -126,7 +202,7 @@ def system_test(c: Context, args: str = "") -> None:
 
 
 @task(help={"cases": "how many of each operation are tried in each phase"})
-def fuzz(c: Context, cases: int = 1000) -> None:
+def fuzz(c: Context, cases: int = 2000) -> None:
     """Ask a new pod, or SYSTEM_TEST_HOSTPORT, what no person would."""
     testing.require(testing.fuzz(c, project.this(c), cases))
 
@@ -144,9 +220,9 @@ def ci(c: Context) -> None:
     testing.everything(c, project.this(c))
 
 
-@task(help={"part": "`start` (start, rebuild, size, memory) or `load` (requests), instead of both"})
+@task(help={"part": "`start` (start, rebuild, size, memory), `load` (requests), `observe` (logs, metrics) or `import`"})
 def bench(c: Context, part: str = "") -> None:
-    """Measure how the pod starts and what it answers, beside the limits."""
+    """Measure starts, answers and imports, beside their limits."""
     figures.run(c, project.this(c), part)
 
 
@@ -158,7 +234,7 @@ def lock(c: Context) -> None:
 
 @task
 def schema(c: Context) -> None:
-    """Write the description of the API anew from its views."""
+    """Write the description of the API and the dashboards anew from their code."""
     testing.describe(c, project.this(c))
 
 

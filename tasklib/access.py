@@ -1,12 +1,16 @@
 """Looking into the pod: its lines, an interactive tool, and Django's own commands."""
 
 import io
+import os
 import secrets
+import sys
+from collections.abc import Mapping
 
 from invoke import Context
 
-from tasklib import lifecycle, podman
+from tasklib import legacy, lifecycle, podman
 from tasklib import shell as door
+from tasklib.beside import manage_options
 from tasklib.project import Project
 
 # What `inv shell` opens; the images have no shell.
@@ -15,24 +19,38 @@ TOOLS = {
     "db": ["psql", "--dbname=service"],
     "log": ["python3"],
     "metrics": ["python3"],
+    "metrics-graph": ["sh"],
 }
+# The commands of Django that write migrations, and the tree for them; what they write belongs to the caller.
+WRITERS = [["makemigrations"], ["optimizemigration"], ["squashmigrations"]]
+SOURCES = [
+    *("--user", "0:0", "--security-opt", "label=disable", "--env", "PYTHONDONTWRITEBYTECODE=1"),
+    *("--volume", "./services/server/src:/srv/src"),
+]
 
 
-def logs(c: Context, project: Project, service: str | None, follow: bool, request_id: str, lines: int) -> None:
-    """Show the stored lines; raises Exit when the log container does not run."""
+def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, json: bool) -> None:
+    """Show the stored lines that are asked for, as objects where nobody looks; raises Exit."""
     lifecycle.require_running(project, "log")
     words = [
-        *(["--service", service] if service else []),
-        *(["--request-id", request_id] if request_id else []),
+        *(f"--{option}={value}" for option, value in asked.items() if value),
         *(["--follow"] if follow else []),
+        *(form() if not json else ["--json"]),
     ]
-    command = ["python3", "/etc/log/search.py", "--lines", str(lines), *words]
+    command = ["python3", "/etc/log/search.py", *words]
     door.attach(c, podman.execute(project.container("log"), *command, terminal=door.is_terminal()))
+
+
+def form() -> door.Words:
+    """How lines are shown: https://no-color.org"""
+    if not sys.stdout.isatty():
+        return ["--json"]
+    return [] if os.environ.get("NO_COLOR") else ["--colour"]
 
 
 def shell(c: Context, project: Project, service: str) -> None:
     """Open the tool of a container. Raises Exit."""
-    lifecycle.require_running(project, service)
+    lifecycle.require_running(lifecycle.as_it_runs(project), service)
     door.attach(c, podman.execute(project.container(service), *TOOLS[service], terminal=door.is_terminal()))
 
 
@@ -40,7 +58,18 @@ def manage(c: Context, project: Project, words: door.Words) -> None:
     """Run manage.py in a container of its own inside the pod, as the role that owns the tables. Raises Exit."""
     lifecycle.require_running(project, "db")
     terminal = ["--tty"] if door.is_terminal() else []
-    options = [*manage_options(project), *terminal]
+    options = [*manage_options(project), *terminal, *(SOURCES if words[:1] in WRITERS else [])]
+    door.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
+
+
+def legacy_import(c: Context, project: Project, words: door.Words) -> None:
+    """Run the import beside the pod; its reports belong to the caller. Raises Exit."""
+    legacy.require()
+    lifecycle.require_running(project, "db")
+    legacy.FOLDER.mkdir(parents=True, exist_ok=True)
+    own = ["--user", "0:0", "--security-opt", "label=disable", "--volume", f"./{legacy.FOLDER}:{legacy.INSIDE}"]
+    terminal = ["--tty"] if door.is_terminal() else []
+    options = [*manage_options(project), *own, *terminal]
     door.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
 
 
@@ -50,23 +79,3 @@ def create_user(c: Context, project: Project, *words: str) -> str:
     command = podman.run(project.image("server"), "manage.py", "create_user", *words, options=manage_options(project))
     door.run(c, command, quiet=True, in_stream=io.StringIO(f"{password}\n"))
     return password
-
-
-def manage_options(project: Project) -> door.Words:
-    """Like the container `server` in pod.yaml, but with the password of the migrator."""
-    folder = "/run/secrets"
-    environment = {
-        "DJANGO_SECRET_KEY_FILE": f"{folder}/server/secret-key",
-        "POSTGRES_PASSWORD_FILE": f"{folder}/db-migrator/password",
-        "POSTGRES_USER": "migrator",
-        "POSTGRES_OPTIONS": "-c role=owner",
-        # Its tables are migrated with all others.
-        "DJANGO_ADMIN": "true",
-    }
-    return [
-        *("--pod", project.name, "--entrypoint", "python3", "--group-add", "0", "--read-only", "--cap-drop", "all"),
-        "--interactive",
-        *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
-        *("--volume", f"{project.name}-server:{folder}/server:ro"),
-        *("--volume", f"{project.name}-db-migrator:{folder}/db-migrator:ro"),
-    ]

@@ -29,6 +29,16 @@ def ensure(c: Context, project: Project, renew: bool = False) -> None:
         bootstrap(c, image)
 
 
+def ensure_grafana(c: Context, project: Project) -> None:
+    """Have the image `grafana`, which Debian has not. Raises Exit."""
+    image, source = project.image("grafana"), c.config.grafana
+    if shell.ask(podman.image_exists(image)).returncode == 0:
+        return
+    if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
+        raise Exit(f"no registry gives {source}; nothing was changed - go on without Grafana: inv up")
+    shell.run(c, podman.tag(source, image))
+
+
 def pull(c: Context, image: str) -> bool:
     """Pull the base, by the recorded digest once there is one; returns whether that worked."""
     recorded = DIGEST.read_text().strip() if DIGEST.exists() else ""

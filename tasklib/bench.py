@@ -10,7 +10,7 @@ from invoke import Context, Exit
 from rich.console import Console
 from rich.status import Status
 
-from tasklib import figures, lifecycle, load, pod, podman, processes, shell
+from tasklib import figures, imports, lifecycle, load, observe, pod, podman, processes, shell
 from tasklib.build import every
 from tasklib.project import Project
 from tasklib.sandbox import Sandbox, answer, opened
@@ -23,7 +23,7 @@ STOP_SECONDS = 30
 POLL_SECONDS = 0.25
 VIEW = Path("services/server/src/health/views.py")
 LIVE, TWEETS = "/healthcheck/live/", "/tweet/"
-PARTS = ["start", "load"]
+PARTS = ["start", "load", "observe", "import"]
 Points = dict[str, float]  # by the key of their figure
 console = Console(highlight=False)
 
@@ -32,15 +32,15 @@ def run(c: Context, project: Project, part: str) -> None:
     """Measure one part of the figures, or all, and print them beside their limits. Raises Exit."""
     if part and part not in PARTS:
         raise Exit(f"no part '{part}' - choose one of: {', '.join(PARTS)}")
-    lifecycle.require_images(project, every(tests=part != "load"))
+    lifecycle.require_images(project, every(tests=part in ("", "start")))
     if c.config.run.dry:
         return
+    # The last one edits the copy.
+    measures = {"load": load.measure, "observe": observe.measure, "import": imports.measure, "start": start}
     with opened(project, "bench", 2000) as sandbox, console.status("bench: building a copy") as status:
-        # First, since the other one edits the copy.
-        if part != "start":
-            load.measure(sandbox, status)
-        if part != "load":
-            start(sandbox, status)
+        for name, measure in measures.items():
+            if part in ("", name):
+                measure(sandbox, status)
 
 
 def start(sandbox: Sandbox, status: Status) -> None:

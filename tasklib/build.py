@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib import base, host, inputs, podman, secrets, shell, wheels
-from tasklib.project import BENCH, BUILD, IMAGES, SERVICES, TESTS, Project
+from tasklib.project import BENCH, BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
 STAGES = {"server", "test"}
@@ -21,14 +22,19 @@ GROWS_FROM = {
     "server": {"WHEELS": "wheels"},
     "db": {"BASE": "base", "SERVER": "server"},
     "log": {"BASE": "base"},
-    "metrics": {"BASE": "base"},
+    "metrics": {"BASE": "base", "SERVER": "server"},
     "test": {"WHEELS": "wheels"},
     "system-test": {"WHEELS": "wheels"},
     "bench": {"SERVER": "server", "WHEELS": "wheels"},
+    "metrics-graph": {"BASE": "grafana"},
 }
+# Grown from by all others and the same in every copy of the project: a label of its own would make every layer another.
+SHARED = {"base", "wheels"}
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
           "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
+# What an image takes from that of the server, which by itself is no reason to build it anew.
+MADE_WITH = {"db": SCHEMA, "metrics": ["requirements/server.txt"]}
 # What an image's containers get as a volume, so that another one is no reason to build it anew.
 MOUNTED = {"test": "services/server"}
 # What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command.
@@ -39,7 +45,7 @@ console = Console(highlight=False)
 
 def every(tests: bool = True) -> list[str]:
     """The images in the order in which they are built: those that a pod needs, and those of the tests."""
-    return [image for image in IMAGES if image != BENCH and (tests or image not in TESTS)]
+    return [image for image in IMAGES if image not in (BENCH, GRAPH) and (tests or image not in TESTS)]
 
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
@@ -49,7 +55,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
     project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
-    base.ensure(c, project, renew=images == ["base"] and not cache)
+    ensure_bases(c, project, images, cache)
     settings: dict[str, Path] = {}
     for image in images:
         plan = recipe(project, image)
@@ -59,6 +65,9 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             continue
         settings = settings or host.secrets()
         one(c, podman.build(plan, secrets=settings, cache=cache), image)
+        if image == "db":
+            # What reads the data of this major, when a later image cannot: upgrade.py.
+            shell.run(c, podman.tag(plan.tag, f"{plan.tag}:{MAJOR}"), quiet=True)
         if not c.config.run.dry:
             record.keep()
     if settings:
@@ -66,18 +75,28 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     secrets.ensure(c, project)
 
 
+def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -> None:
+    """Have the images of others, from which these grow. Raises Exit."""
+    base.ensure(c, project, renew=images == ["base"] and not cache)
+    if GRAPH in images:
+        base.ensure_grafana(c, project)
+
+
 def recipe(project: Project, image: str) -> podman.Recipe:
     """Where an image's Containerfile is, what it grows from, and how it is labelled."""
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
     labels = {}
-    if image in [*SERVICES, *wheels.GROUPS]:
+    if image in [*SERVICES, GRAPH, *wheels.GROUPS]:
         labels = {f"{OCI}.title": image, f"{OCI}.version": version(reads(image)), f"{OCI}.source": source()}
+    if image in SERVICES:
+        args |= {"VERSION": release(), "REVISION": labels[f"{OCI}.version"]}
     if image == "db":
         args["SCHEMA"] = inputs.fingerprint(SCHEMA)
     if image in wheels.GROUPS and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     target = image if image in STAGES else ""
-    return podman.Recipe(containerfile(image), project.image(image), project.prefix, target, args, labels)
+    label = common_name() if image in SHARED else project.prefix
+    return podman.Recipe(containerfile(image), project.image(image), label, target, args, labels)
 
 
 def containerfile(image: str) -> str:
@@ -87,7 +106,7 @@ def containerfile(image: str) -> str:
 def reads(image: str) -> list[str]:
     """The files and folders of the repository that an image is made of."""
     paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(MOUNTED.get(image, "-"))]
-    return paths + SCHEMA if image == "db" else paths
+    return paths + MADE_WITH.get(image, [])
 
 
 def parents(project: Project, image: str) -> list[str]:
@@ -107,7 +126,7 @@ def one(c: Context, words: shell.Words, image: str) -> None:
         return
     shell.write(log, result.stdout + result.stderr)
     if result.failed:
-        console.print(reason(result.stdout + result.stderr), markup=False)
+        console.print(reason(result.stdout + result.stderr), markup=False, soft_wrap=True)
         raise Exit(
             f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv build {image}",
             result.exited,
@@ -119,6 +138,12 @@ def source() -> str:
     """Where the project's code is published, as git knows it; empty where that is a folder, or nowhere."""
     origin = git("config", "remote.origin.url")
     return origin if ":" in origin else ""
+
+
+def release() -> str:
+    """The version of the project."""
+    project: dict[str, str] = tomllib.loads(Path("pyproject.toml").read_text())["project"]
+    return project["version"]
 
 
 def version(paths: list[str]) -> str:

@@ -14,7 +14,9 @@ def clean(c: Context, project: Project, data: bool) -> None:
     if data:
         destroy(c, project)
     if project.prefix == project.name:  # else they are another copy's
-        shell.run(c, podman.image_rm(*(project.image(image) for image in ["debian", *IMAGES])), quiet=True)
+        images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
+        majors = shell.ask(podman.image_names(project.image("db"))).stdout.split()
+        shell.run(c, podman.image_rm(*images, *majors), quiet=True)
         shell.run(c, podman.image_prune(project.prefix), quiet=True)
     if not c.config.run.dry:
         wheels.clear()
@@ -23,7 +25,7 @@ def clean(c: Context, project: Project, data: bool) -> None:
 
 def destroy(c: Context, project: Project) -> None:
     """Stop the pod and delete its data and secrets."""
-    manifest = project.manifest()
+    manifest = project.with_graph().manifest()
     lifecycle.down(c, project)
     shell.run(c, podman.volume_rm(*pod.claims(manifest)), quiet=True)
     shell.run(c, podman.secret_rm(*pod.secrets(manifest)), quiet=True)

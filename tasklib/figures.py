@@ -24,7 +24,8 @@ class Figure:
         limit, verdict = "", ""
         if self.limit is not None:
             limit = f"{number(self.limit)} {self.unit}"
-            verdict = f"{median / self.limit:.2f}{', over the limit' if median > self.limit else ''}"
+            part = f"{median / self.limit:.2f}" if self.limit else ""
+            verdict = f"{part}, over the limit".removeprefix(", ") if median > self.limit else part
         return self.name, f"{number(median)} {self.unit}", f"{low} to {high}", limit, verdict
 
 

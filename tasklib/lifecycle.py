@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Any
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib import inputs, pod, podman, ports, secrets, shell, wait
-from tasklib.project import Project
+from tasklib import inputs, pod, podman, ports, schema, secrets, shell, wait
+from tasklib.project import GRAPH, Project
 
 # nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
-STOP_ORDER = ["server", "db", "metrics", "log"]
+STOP_ORDER = ["server", "db", GRAPH, "metrics", "log"]
 ANNOTATION = "pod-file"
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
@@ -23,6 +22,7 @@ REMOVAL_SECONDS = 5
 
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
+    project = as_it_runs(project)
     images = require_images(project, pod.services(project.manifest()))
     secrets.ensure(c, project)
     file = project.file()
@@ -40,6 +40,7 @@ def play(c: Context, project: Project, file: Path) -> None:
     try:
         shell.run(c, podman.kube_play(file, annotation=f"{ANNOTATION}={fingerprint(file)}"), quiet=True)
         require_healthy(c, project)
+        begin_archive(c, project)
     except UnexpectedExit as error:
         remove(project, new)
         raise Exit(f"the pod was not started: {shell.last_lines(error.result.stderr, 1)} - type: inv doctor") from error
@@ -48,12 +49,23 @@ def play(c: Context, project: Project, file: Path) -> None:
         raise
 
 
+def begin_archive(c: Context, project: Project) -> None:
+    """Take the base backup without which an archive is worth nothing; the pod serves, whether that succeeds or not."""
+    if project.archive:
+        words = podman.execute(project.container("db"), "python3", "/etc/postgresql/archive.py", "begin")
+        result = shell.run(c, words, quiet=True, warn=True)
+        if result.failed:
+            print(f"no base backup was taken: {shell.last_lines(result.stderr, 1)} - try again: inv archive")
+
+
 def down(c: Context, project: Project) -> None:
     """Stop the containers one after the other and remove the pod; the data stays."""
     if shell.ask(podman.pod_exists(project.name)).returncode:
         return
+    project = as_it_runs(project)
     seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
-    for service in STOP_ORDER:
+    there = pod.services(project.manifest())
+    for service in filter(there.__contains__, STOP_ORDER):
         shell.run(c, podman.stop(project.container(service), seconds), quiet=True, warn=True)
     shell.run(c, podman.kube_down(project.file()), quiet=True)
     # Podman leaves the secrets' files behind, and the next start would mount the old ones.
@@ -62,6 +74,7 @@ def down(c: Context, project: Project) -> None:
 
 def restart(c: Context, project: Project, service: str | None) -> None:
     """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
+    project = as_it_runs(project)
     if not service:
         down(c, project)
         up(c, project)
@@ -73,8 +86,14 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 
 
 def fresh(c: Context, project: Project) -> None:
-    """Give the database the state of its image again. Raises Exit."""
-    require_images(project, pod.services(project.manifest()))
+    """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
+    project = as_it_runs(project)
+    images = require_images(project, pod.services(project.manifest()))
+    if is_current(project, project.file(), images):
+        again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
+        if shell.run(c, again, quiet=True, warn=True).ok:
+            require_healthy(c, project)
+            return
     destroy(c, project, f"{project.name}-db-data")
     up(c, project)
 
@@ -111,6 +130,12 @@ def fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
+def as_it_runs(project: Project) -> Project:
+    """The same copy with Grafana, where its pod has it."""
+    there = shell.ask(podman.container_exists(project.container(GRAPH))).returncode == 0
+    return project.with_graph() if there else project
+
+
 def state(project: Project) -> dict[str, dict[str, Any]]:
     """What Podman says of each container that exists, by service."""
     names = [project.container(service) for service in pod.services(project.manifest())]
@@ -140,25 +165,27 @@ def watch(project: Project) -> Callable[[], str]:
             pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
         if pending:
             return pending[0]
-        return "" if is_ready(f"{project.url('server')}/healthcheck/") else "server"
+        found = schema.parts(project)
+        return "" if schema.is_ready(found) or schema.is_behind(found) else "server"
 
     return unhealthy
 
 
-def is_ready(url: str, seconds: float = 2) -> bool:
-    """Whether the service answers 200 on its published port."""
-    try:
-        with urllib.request.urlopen(url, timeout=seconds):
-            return True
-    except OSError:
-        return False
-
-
 def require_healthy(c: Context, project: Project) -> None:
-    """Wait until every part is healthy. Raises Exit after showing the last lines of the part that is not."""
+    """Wait until every part is healthy, and migrate where the server says that its database is older. Raises Exit."""
+    if c.config.run.dry:
+        return
+    require(c, project, watch(project))
+    found = schema.parts(project)
+    if schema.is_behind(found) or schema.is_newer(found):
+        schema.migrate(c, project)
+        require(c, project, lambda: "" if schema.is_ready(schema.parts(project)) else "server")
+
+
+def require(c: Context, project: Project, unhealthy: Callable[[], str]) -> None:
+    """Wait until no part is unhealthy. Raises Exit after showing the last lines of the part that is."""
     seconds = c.config.up_seconds
-    missing = "" if c.config.run.dry else wait.until(watch(project), seconds, "waiting")
-    if missing:
+    if missing := wait.until(unhealthy, seconds, "waiting"):
         result = shell.ask(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))
         raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")

@@ -11,7 +11,7 @@ from invoke import Exit
 from rich.console import Console
 from rich.status import Status
 
-from tasklib import access, contenders, figures, podman, processes, rates, shell
+from tasklib import beside, contenders, figures, podman, processes, rates, shell
 from tasklib.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Question
 from tasklib.project import BENCH
 from tasklib.sandbox import Sandbox, answer
@@ -79,7 +79,7 @@ class Load:
     def token(self) -> str:
         """Make the author of all tweets; what proves to be it is worthless when the pod is gone."""
         words = ["manage.py", "create_token", "bench", "--new"]
-        options = access.manage_options(self.project)
+        options = beside.manage_options(self.project)
         return ask(podman.run(self.project.image("server"), *words, options=options)).strip()
 
     def fill(self) -> None:

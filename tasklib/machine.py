@@ -138,9 +138,10 @@ def storage_folder(machine: Machine) -> str:
     """
     home = machine.environment.get("HOME", "/")
     data = machine.environment.get("XDG_DATA_HOME") or f"{home}/.local/share"
-    system = machine.read("/etc/containers/storage.conf") or machine.read("/usr/share/containers/storage.conf")
+    given = machine.environment.get("CONTAINERS_STORAGE_CONF")  # instead of all others
+    system = machine.read(given or "/etc/containers/storage.conf") or machine.read("/usr/share/containers/storage.conf")
     storage = tomllib.loads(system).get("storage", {})
-    if not machine.is_rootless:
+    if given or not machine.is_rootless:
         return str(storage.get("graphroot", "/var/lib/containers/storage"))
     own = tomllib.loads(machine.read(f"{machine.config_home}/containers/storage.conf")).get("storage", {})
     folder: str = own.get("graphroot") or storage.get("rootless_storage_path") or f"{data}/containers/storage"

@@ -70,6 +70,12 @@ def scratch(manifest: Manifest) -> list[str]:
     return [volume["name"] for volume in manifest["spec"]["volumes"] if "emptyDir" in volume]
 
 
+def variables(manifest: Manifest, service: str) -> dict[str, str]:
+    """The variables of one container by their names."""
+    found = [part.get("env", []) for part in containers(manifest) if part["name"] == service]
+    return {variable["name"]: str(variable.get("value", "")) for env in found for variable in env}
+
+
 def with_variables(manifest: Manifest, service: str, variables: Mapping[str, str]) -> Manifest:
     """The same pod with other values of some variables of one container."""
     changed: Manifest = copy.deepcopy(manifest)
@@ -78,6 +84,15 @@ def with_variables(manifest: Manifest, service: str, variables: Mapping[str, str
             kept = [variable for variable in container.get("env", []) if variable["name"] not in variables]
             container["env"] = kept + [{"name": name, "value": value} for name, value in variables.items()]
     return changed
+
+
+def join(manifest: Manifest, *others: Manifest) -> Manifest:
+    """One pod of the containers and volumes of all."""
+    joined: Manifest = copy.deepcopy(manifest)
+    for other in others:
+        for part in ("containers", "volumes"):
+            joined["spec"][part] += copy.deepcopy(other["spec"][part])
+    return joined
 
 
 def derive(manifest: Manifest, new: str, images: str, port_offset: int) -> Manifest:

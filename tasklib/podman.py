@@ -62,6 +62,11 @@ def image_ids(*images: str) -> Words:
     return [PODMAN, "image", "inspect", "--format", "{{.Id}}{{range .RepoTags}} {{.}}{{end}}", *images]
 
 
+def image_names(repository: str) -> Words:
+    """Print each name of the images of a repository, with its tag."""
+    return [PODMAN, "image", "ls", "--filter", f"reference={repository}", "--format", "{{.Repository}}:{{.Tag}}"]
+
+
 def image_prune(project: str, *, until: str = "0s") -> Words:
     """Remove the images of a project that have no name and are older than `until`, for instance 24h."""
     return [PODMAN, "image", "prune", "--force", "--filter", f"label=project={project}", "--filter", f"until={until}"]
@@ -104,6 +109,15 @@ def first_process(container: str) -> Words:
     return [PODMAN, "container", "inspect", "--format", "{{.State.Pid}}", container]
 
 
+def container_exists(name: str) -> Words:
+    return [PODMAN, "container", "exists", name]
+
+
+def stats(*containers: str) -> Words:
+    """Print a line for each container: its name, and the memory that it uses and may use."""
+    return [PODMAN, "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsageBytes}}", *containers]
+
+
 def pod_exists(name: str) -> Words:
     return [PODMAN, "pod", "exists", name]
 
@@ -132,6 +146,20 @@ def execute(container: str, *command: str, terminal: bool = False) -> Words:
 
 def volume_exists(name: str) -> Words:
     return [PODMAN, "volume", "exists", name]
+
+
+def volume_create(name: str) -> Words:
+    return [PODMAN, "volume", "create", name]
+
+
+def volume_folder(name: str) -> Words:
+    """Print where the data of a volume is on this machine."""
+    return [PODMAN, "volume", "inspect", "--format", "{{.Mountpoint}}", name]
+
+
+def volume_places(*names: str) -> Words:
+    """Print a line for each of these volumes that exists: its name, and where its files are on this machine."""
+    return [PODMAN, "volume", "inspect", "--format", "{{.Name}} {{.Mountpoint}}", *names]
 
 
 def volume_rm(*volumes: str) -> Words:

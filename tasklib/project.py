@@ -1,14 +1,16 @@
 """The names of one copy of the project: of its pod, images, containers, files and ports."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from invoke import Context, Exit
 
-from tasklib import pod, shell
+from tasklib import facility, pod, shell
 
 POD_FILE = Path("pod.yaml")
+GRAPH = "metrics-graph"  # joins the pod by `inv up --graph`; its image grows from one that only a registry has
+GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
 KNOB = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
@@ -17,7 +19,8 @@ BUILD = Path("build")  # all that the tasks write; git ignores it
 SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in the order of a request
 TESTS = ["test", "system-test"]
 BENCH = "bench"  # built by `inv bench` alone
-IMAGES = ["base", "wheels", *SERVICES, *TESTS, BENCH]
+MAJOR = "17"  # of the PostgreSQL that the db image has; it keeps its image under this tag as well
+IMAGES = ["base", "wheels", *SERVICES, *TESTS, BENCH, GRAPH]
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Project:
     port_offset: int = 0
     images: str = ""  # the prefix of the images, where they are another copy's
     variables: str = ""  # of the container `server`, beside those of pod.yaml: NAME=value NAME=value
+    archive: bool = False  # whether db archives every change
+    node: str = ""  # what another Prometheus knows this pod by, where that is not its name
+    graph: bool = False  # with Grafana
+    syslog_host: str = ""  # HOST:PORT that log sends its lines on to
+    syslog_ca: str = ""  # the file of the authority that signs its certificate, where Debian does not trust that
 
     @property
     def prefix(self) -> str:
@@ -42,8 +50,17 @@ class Project:
 
     def manifest(self) -> pod.Manifest:
         """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
-        derived = pod.derive(pod.load(POD_FILE), self.name, self.prefix, self.port_offset)
-        return pod.with_variables(derived, "server", assignments(self.variables)) if self.variables else derived
+        files = [POD_FILE, *([GRAPH_FILE] if self.graph else [])]
+        derived = pod.join(*(pod.derive(pod.load(file), self.name, self.prefix, self.port_offset) for file in files))
+        if self.archive:
+            derived = pod.with_variables(derived, "db", {"POSTGRES_ARCHIVE": "true"})
+        if self.variables:
+            derived = pod.with_variables(derived, "server", assignments(self.variables))
+        if self.node:
+            derived = pod.with_variables(derived, "metrics", {"NODE": self.node})
+        if self.syslog_host:
+            derived = pod.with_variables(derived, "log", facility.variables(self.syslog_host, self.syslog_ca))
+        return facility.require(derived)
 
     def file(self) -> Path:
         """The file for `podman kube play`: pod.yaml itself, or what is derived from it for another copy."""
@@ -61,11 +78,29 @@ class Project:
         variables = f"{self.variables} {variables}".strip()
         return Project(f"{self.name}-{suffix}", self.port_offset + port_offset, self.prefix, variables)
 
+    def with_graph(self) -> "Project":
+        return replace(self, graph=True)
+
+
+def common_name() -> str:
+    """The name in pod.yaml, which every copy has in common. Raises Exit."""
+    return pod.name(pod.load(POD_FILE))
+
 
 def this(c: Context) -> Project:
     """The copy that invoke.yaml and pod.yaml name. Raises Exit."""
-    name = c.config.name or pod.name(pod.load(POD_FILE))
-    return Project(name, int(c.config.port_offset), c.config.images, c.config.server_env)
+    name = c.config.name or common_name()
+    knobs = c.config
+    return Project(
+        name,
+        int(knobs.port_offset),
+        knobs.images,
+        knobs.server_env,
+        archive=bool(knobs.archive),
+        node=knobs.node,
+        syslog_host=knobs.syslog_host,
+        syslog_ca=knobs.syslog_ca,
+    )
 
 
 def assignments(text: str) -> dict[str, str]:

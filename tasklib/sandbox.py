@@ -19,7 +19,7 @@ from invoke import Exit
 from tasklib import podman, processes, shell
 from tasklib.project import BUILD, UNLIMITED, Project
 
-LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "__pycache__", ".*_cache", ".coverage")
+LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
 
 

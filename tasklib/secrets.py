@@ -9,7 +9,8 @@ from tasklib import pod, podman, shell
 from tasklib.project import Project
 
 # What each secret holds, by the end of its name. Django asks for 50 characters of at least 5 kinds: security.W009.
-KEYS = {"server": "secret-key", "db-app": "password", "db-migrator": "password"}
+KEYS = {"server": "secret-key", "db-app": "password", "db-migrator": "password", "db-readonly": "password",
+        "metrics-graph": "password"}  # fmt: skip
 BYTES = 48
 
 

@@ -49,7 +49,8 @@ def attach(c: Context, words: Words) -> None:
     print(shlex.join(words), file=sys.stderr, flush=True)
     with interrupts_held():
         code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
-    if code:
+    # Who reads its output (`head`, say) has seen enough.
+    if code and code != -signal.SIGPIPE:
         raise Exit(code=code)
 
 

@@ -21,12 +21,14 @@ PORT_OFFSET = 1000  # of the pod that the system tests start
 # Who writes; without these, a server that is asked is only read.
 USER, PASSWORD = "SYSTEM_TEST_USER", "SYSTEM_TEST_PASSWORD"
 ADMIN = "SYSTEM_TEST_ADMIN"  # set where this user may use the admin
-NO_TESTS = (
-    5  # pytest's exit code where the words select none: https://docs.pytest.org/en/stable/reference/exit-codes.html
-)
+NO_TESTS = 5  # pytest's exit code where the words select none
+# The tests' database is worth nothing after a crash, and a disk takes milliseconds for each commit.
+CARELESS = [f"--command=ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
 # Of all unit tests together; a part of them says nothing.
 COVERAGE = ["--cov=server/src", "--cov-config=../pyproject.toml", "--cov-fail-under=95"]
+# What is written from code, and compared with --check.
 DESCRIBE = ["python3", "services/server/openapi/generate.py"]
+DRAW = ["python3", "services/metrics-graph/draw.py"]
 # What `inv lint` runs, each in the test image.
 LINTERS = [
     ["ruff", "check", "--no-cache", "."],
@@ -34,8 +36,9 @@ LINTERS = [
     ["mypy", "."],
     ["hadolint", "Containerfile", *map(str, sorted(Path("containers").glob("*/Containerfile")))],
     ["shellcheck", ".ci/run"],
-    ["kubernetes-validate", "--strict", "pod.yaml"],
+    ["kubernetes-validate", "--strict", "pod.yaml", "services/metrics-graph/pod.yaml"],
     [*DESCRIBE, "--check"],
+    [*DRAW, "--check"],
 ]
 
 
@@ -57,9 +60,10 @@ def lint(c: Context, project: Project) -> Outcome:
 
 
 def describe(c: Context, project: Project) -> None:
-    """Write the OpenAPI description of the API. Raises Exit."""
+    """Write the OpenAPI description of the API, and Grafana's dashboards. Raises Exit."""
     lifecycle.require_images(project, ["test"])
-    shell.run(c, in_test_image(project, DESCRIBE))
+    for words in (DESCRIBE, DRAW):
+        shell.run(c, in_test_image(project, words))
 
 
 def tasks(c: Context) -> Outcome:
@@ -104,8 +108,11 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
 
 
 def fuzz(c: Context, project: Project, cases: int) -> Outcome:
-    """Let schemathesis try so many cases of each operation of the API in each of its phases. Raises Exit."""
-    return system(c, project, ["test_fuzz.py", f"--cases={cases}"])
+    """Let schemathesis try so many cases of each operation of the API in each phase, and show its report.
+
+    Raises Exit.
+    """
+    return system(c, project, ["test_fuzz.py", f"--cases={cases}", "-rP"])
 
 
 def ask(c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words) -> Outcome:
@@ -119,7 +126,8 @@ def ask(c: Context, project: Project, environment: dict[str, str], options: shel
 
 def operator(c: Context) -> Outcome:
     """Drive the tasks as a person does, on pods of their own."""
-    words = [sys.executable, "-m", "pytest", "-q", "system-test/operator"]
+    # Much of it waits for containers; who has no test left takes half of what the other still has.
+    words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=worksteal", "system-test/operator"]
     return counted("operator", shell.run(c, words, warn=True))
 
 
@@ -128,7 +136,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
     """A container of the db image for one run of tests; gives the network that reaches it, and nobody else does."""
     name = f"{project.name}-unit-{os.getpid()}"
     secrets = BUILD / "unit-secrets"
-    for role in ("app", "migrator"):
+    for role in ("app", "migrator", "readonly"):
         # Not worth a secret: only containers that join this one's network can connect.
         shell.write(secrets / f"db-{role}" / "password", "test")
     options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro",
@@ -138,6 +146,8 @@ def database(c: Context, project: Project) -> Iterator[str]:
         ready = podman.execute(name, "pg_isready", "--quiet")
         if not c.config.run.dry and wait.until(lambda: "db" if shell.ask(ready).returncode else "", 60, "waiting"):
             raise Exit(f"the database of the tests did not start - look at: podman logs {name}")
+        careless = podman.execute(name, "psql", "--quiet", *CARELESS, "--command=SELECT pg_reload_conf()")
+        shell.run(c, careless, quiet=True)
         yield f"container:{name}"
     finally:
         shell.run(c, podman.rm(name), quiet=True, warn=True)
@@ -146,7 +156,8 @@ def database(c: Context, project: Project) -> Iterator[str]:
 def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
     """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
     environment = {"DJANGO_SECRET_KEY": "only-in-tests", "POSTGRES_USER": "migrator", "POSTGRES_PASSWORD": "test",
-                   "POSTGRES_OPTIONS": "-c role=owner", "DJANGO_ADMIN": "true"}  # fmt: skip
+                   "POSTGRES_OPTIONS": "-c role=owner", "DJANGO_ADMIN": "true",
+                   "LEGACY_DATABASE_URL": "postgres://migrator:test@127.0.0.1/legacy"}  # fmt: skip
     every = [
         *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
         # Where SELinux is on, the tree would have to be labelled anew to be read.

@@ -31,6 +31,11 @@ def test_figure_over_its_limit_is_marked_in_words():
     assert Figure("image", "MB", 85, [102]).row()[-1] == "1.20, over the limit"
 
 
+def test_figure_that_may_be_nothing_has_no_part():
+    assert Figure("series", "", 0, [0]).row()[-1] == ""
+    assert Figure("series", "", 0, [3]).row()[-1] == "over the limit"
+
+
 def test_figure_without_limit_is_compared_with_nothing():
     assert Figure("down", "s", points=[0.123]).row()[-2:] == ("", "")
 
@@ -87,7 +92,7 @@ def test_no_answer_is_empty():
 
 
 def test_unknown_part_is_refused():
-    with pytest.raises(Exit, match="no part 'memory' - choose one of: start, load"):
+    with pytest.raises(Exit, match="no part 'memory' - choose one of: start, load, observe, import"):
         bench.run(Context(), Project("shop"), "memory")
 
 

@@ -25,6 +25,11 @@ def test_database_is_made_by_the_server_image():
     assert build.recipe(PROJECT, "db").args["SERVER"] == "localhost/shop-server"
 
 
+@pytest.mark.parametrize(("image", "labels"), [("base", 1), ("wheels", 1), ("server", 2)])
+def test_copies_share_what_images_grow_from(image, labels):
+    assert len({build.recipe(copy, image).project for copy in (PROJECT, Project("shop-copy"))}) == labels
+
+
 def test_unknown_image_is_refused():
     with pytest.raises(Exit, match="no image 'web' - choose one of: base, wheels, server"):
         build.build(Context(), PROJECT, ["web"])

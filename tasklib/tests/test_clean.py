@@ -1,5 +1,7 @@
 """What is removed, and what is another copy's."""
 
+from types import SimpleNamespace
+
 import pytest
 from invoke import MockContext
 
@@ -14,6 +16,7 @@ def removed(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lifecycle, "down", lambda *_: None)
     monkeypatch.setattr(clean.wheels, "clear", lambda: None)
+    monkeypatch.setattr(shell, "ask", lambda _: SimpleNamespace(stdout="localhost/shop-db:16\nlocalhost/shop-db:17\n"))
     monkeypatch.setattr(shell, "run", lambda *given, **_: lines.append(" ".join(given[1])))
     return lines
 
@@ -22,6 +25,11 @@ def test_own_images_and_layers_go(removed):
     clean.clean(MockContext(), Project("shop"), data=False)
     assert [line.split()[1:3] for line in removed] == [["image", "rm"], ["image", "prune"]]
     assert all("shop" in line for line in removed)
+
+
+def test_database_images_of_every_major_go(removed):
+    clean.clean(MockContext(), Project("shop"), data=False)
+    assert removed[0].endswith(" localhost/shop-db:16 localhost/shop-db:17")
 
 
 def test_borrowed_images_stay(removed):

@@ -131,5 +131,11 @@ def test_storage_of_own_choice_wins(tmp_path):
     assert reading.storage_folder(here) == "/data/mine"
 
 
+def test_storage_that_the_environment_names_wins(tmp_path):
+    here = machine(tmp_path, {"/data/storage.conf": '[storage]\ngraphroot = "/data/all"\n'})
+    here.environment["CONTAINERS_STORAGE_CONF"] = "/data/storage.conf"
+    assert reading.storage_folder(here) == "/data/all"
+
+
 def test_space_is_measured_above_a_missing_folder(tmp_path):
     assert reading.free_bytes(tmp_path / "not" / "yet") > 0

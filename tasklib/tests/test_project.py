@@ -41,5 +41,21 @@ def test_wrong_variables_are_refused_with_the_reason(wrong, reason):
 
 
 def test_knob_becomes_variables():
-    context = Context(Config({"name": "other", "port_offset": 0, "images": "", "server_env": "A=1"}))
+    knobs = {"name": "other", "port_offset": 0, "images": "", "server_env": "A=1", "archive": False, "node": ""}
+    knobs |= {"syslog_host": "a:1", "syslog_ca": ""}
+    context = Context(Config(knobs))
     assert project.this(context).variables == "A=1"
+
+
+def test_node_reaches_prometheus():
+    metrics = next(
+        part for part in pod.containers(project.Project("x", node="a").manifest()) if part["name"] == "metrics"
+    )
+    assert {"name": "NODE", "value": "a"} in metrics["env"]
+
+
+def test_graph_joins_under_the_name_of_the_copy():
+    manifest = project.Project("x", port_offset=100).with_graph().manifest()
+    assert pod.containers(manifest)[-1]["image"] == "localhost/x-metrics-graph:latest"
+    assert pod.host_ports(manifest)["metrics-graph"] == 3100
+    assert "x-metrics-graph" in pod.secrets(manifest)

@@ -3,11 +3,11 @@
 import json
 
 from tasklib import pod, secrets
-from tasklib.project import POD_FILE
+from tasklib.project import Project
 
 
 def test_every_secret_of_the_pod_has_its_key():
-    manifest = pod.load(POD_FILE)
+    manifest = Project("x", graph=True).manifest()
     assert {name.removeprefix(f"{pod.name(manifest)}-") for name in pod.secrets(manifest)} == set(secrets.KEYS)
 
 

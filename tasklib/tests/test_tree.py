@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 import tasks
-from tasklib import build, pod, secrets, status, testing
-from tasklib.project import IMAGES, POD_FILE, SERVICES
+from tasklib import archive, build, pod, scratch, secrets, status, testing, volumes
+from tasklib.project import GRAPH, IMAGES, MAJOR, POD_FILE, SERVICES, Project
 
 # Lines at the most, by the first pattern that fits: what a reader takes in at one sitting.
 BUDGETS = [
@@ -33,6 +33,7 @@ ALWAYS = ["LICENSE", "README.md"]
 # Headers that only a proxy may set.
 FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
 MANIFEST = pod.load(POD_FILE)
+WITH_GRAPH = Project(pod.name(MANIFEST), graph=True).manifest()
 PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
 TOP = sorted({path.split("/")[0] for path in PATHS})
 
@@ -47,7 +48,7 @@ def found(pattern, path):
 
 
 def container(service):
-    return next(part for part in pod.containers(MANIFEST) if part["name"] == service)
+    return next(part for part in pod.containers(WITH_GRAPH) if part["name"] == service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -64,12 +65,12 @@ def test_every_image_has_a_folder():
 
 def test_every_service_has_a_folder():
     folders = {path.split("/")[1] for path in PATHS if path.startswith("services/") and path.count("/") > 1}
-    assert folders - {"base", "bench"} == {*SERVICES}
+    assert folders - {"base", "bench"} == {*SERVICES, GRAPH}
 
 
 def test_every_image_is_built_from_one_before_it():
     for image, parents in build.GROWS_FROM.items():
-        assert {*parents.values()} <= {"debian", *IMAGES[: IMAGES.index(image)]}
+        assert {*parents.values()} <= {"debian", "grafana", *IMAGES[: IMAGES.index(image)]}
 
 
 def test_scraped_jobs_are_services():
@@ -78,7 +79,7 @@ def test_scraped_jobs_are_services():
 
 
 def test_status_knows_every_service():
-    assert [*status.WHERE] == SERVICES
+    assert [*status.WHERE] == [*SERVICES, GRAPH]
 
 
 def test_name_of_the_project_is_in_one_file():
@@ -87,7 +88,7 @@ def test_name_of_the_project_is_in_one_file():
     assert [path for path in PATHS if path not in allowed and name in text(path)] == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, GRAPH])
 def test_restricted_container(service):
     security = container(service)["securityContext"]
     assert security["runAsUser"] >= 10_000
@@ -99,7 +100,7 @@ def test_restricted_container(service):
     }
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, GRAPH])
 def test_container_has_limits_and_a_probe(service):
     assert {*container(service)["resources"]["limits"]} == {"cpu", "memory"}
     assert "exec" in container(service)["livenessProbe"]
@@ -114,22 +115,22 @@ def test_image_and_pod_agree_on_the_user(service):
 def test_keys_of_containers_have_one_order():
     order = ["name", "image", "imagePullPolicy", "args", "ports", "env", "volumeMounts", "livenessProbe"]
     order += ["securityContext", "resources"]
-    for part in pod.containers(MANIFEST):
+    for part in pod.containers(WITH_GRAPH):
         assert [*part] == [key for key in order if key in part]
 
 
 def test_only_the_server_leaves_the_machine():
-    open_to_all = [
-        part["name"] for part in pod.containers(MANIFEST) for port in part.get("ports", []) if "hostIP" not in port
-    ]
-    assert open_to_all == ["server"]
+    ports = [(part["name"], port) for part in pod.containers(WITH_GRAPH) for port in part.get("ports", [])]
+    assert [name for name, port in ports if "hostIP" not in port] == ["server"]
 
 
 def test_ports_of_the_table_are_those_of_the_pod():
     rows = re.findall(
-        r"^\| (\w+) \| .+? \| .+? \| (?:127\.0\.0\.1:)?(\d+) \|", text("docs/architecture.md"), re.MULTILINE
+        r"^\| ([\w-]+)(?:, .+?)? \| .+? \| .+? \| (?:127\.0\.0\.1:)?(\d+) \|",
+        text("docs/architecture.md"),
+        re.MULTILINE,
     )
-    assert {service: int(port) for service, port in rows} == pod.host_ports(MANIFEST)
+    assert {service: int(port) for service, port in rows} == pod.host_ports(WITH_GRAPH)
 
 
 def test_image_holds_the_languages_of_the_settings():
@@ -153,6 +154,31 @@ def test_nginx_replaces_what_a_client_could_forge(header):
     assert found(rf"^    uwsgi_param HTTP_{header} (\S+);$", "services/server/nginx.conf")
 
 
+@pytest.mark.parametrize(
+    ("setting", "part"),
+    [("shared_buffers", 4), ("effective_cache_size", 2), ("maintenance_work_mem", 16), ("work_mem", 128)],
+)
+def test_memory_of_the_database_is_a_part_of_its_limit(setting, part):
+    limit = container("db")["resources"]["limits"]["memory"].removesuffix("Mi")
+    assert int(found(rf"^{setting} = (\d+)MB", "services/db/postgresql.conf")) == int(limit) // part
+
+
+def test_limits_of_the_roles_leave_connections_to_the_migrator():
+    limits = re.findall(r"CONNECTION LIMIT (\d+)", text("services/db/roles.sql"))
+    # PostgreSQL keeps 3 for superusers.
+    assert sum(map(int, limits)) + 3 + 5 <= int(found(r"^max_connections = (\d+)", "services/db/postgresql.conf"))
+
+
+def test_check_of_the_workers_knows_the_limit_of_their_role():
+    limit = found(r"^ALTER ROLE app LOGIN CONNECTION LIMIT (\d+)", "services/db/roles.sql")
+    assert found(r"^CONNECTIONS = (\d+)", "services/server/src/config/checks.py") == limit
+
+
+def test_major_of_postgresql_is_the_same_everywhere():
+    assert {MAJOR} == {*re.findall(r"postgresql[-/](\d+)", text("containers/db/Containerfile"))}
+    assert found(r'^MAJOR = "(\d+)"', "services/db/prepare.py") == MAJOR
+
+
 def test_stuck_worker_ends_before_nginx_gives_up():
     harakiri = int(found(r"^harakiri = (\d+)", "services/server/uwsgi.ini"))
     assert harakiri < int(found(r"uwsgi_read_timeout (\d+)s", "services/server/nginx.conf"))
@@ -167,19 +193,82 @@ def test_lines_are_sent_where_rsyslog_listens():
     assert found(r'"127.0.0.1", (\d+)\)', "services/base/log.py") == found(r'port="(\d+)"', "services/log/rsyslog.conf")
 
 
+def test_log_rotates_within_the_bound_that_is_told():
+    size = int(found(r'rotation.sizeLimit="(\d+)"', "services/log/rsyslog.conf")) >> 20
+    assert found(r"^FILE_BYTES = (\d+) << 20", "services/log/store.py") == str(size)
+    queue = re.findall(r'queue.(?:maxDiskSpace|maxFileSize)="(\d+)m"', text("services/log/forward.conf"))
+    most = int(found(r"^TOTAL_BYTES = (\d+) << 20", "services/log/store.py")) + sum(map(int, queue))
+    assert f"volume `log-data`, {volumes.LIMITS['log-data']} at most" in text("docs/architecture.md")
+    assert volumes.LIMITS["log-data"] == f"{most} MiB"
+
+
 def test_log_takes_the_longest_line_of_any_bytes():
-    most = int(found(r"^LINE_BYTES = (\d+) \* 1024", "services/base/log.py"))
+    most = int(found(r"^LINE_BYTES = (\d+) \* 1024", "services/base/events.py"))
     assert 3 * most < int(found(r'maxMessageSize="(\d+)k"', "services/log/rsyslog.conf"))
 
 
-def test_internal_port_is_scraped():
+def test_exporter_is_scraped():
+    address = found(r'"(127\.0\.0\.1", \d+)\)', "services/metrics/exporter/__main__.py").replace('", ', ":")
+    assert address in text("services/metrics/prometheus.yml")
+
+
+@pytest.mark.parametrize("source", ["nginx", "health"])
+def test_exporter_asks_the_internal_port(source):
     port = found(r"listen 127\.0\.0\.1:(\d+);", "services/server/sites.conf")
-    assert f"127.0.0.1:{port}" in text("services/metrics/prometheus.yml")
+    assert f"127.0.0.1:{port}/" in text(f"services/metrics/exporter/{source}.py")
+
+
+def test_exporter_asks_uwsgi_where_it_answers():
+    address, port = re.search(r"^stats = (.+):(\d+)$", text("services/server/uwsgi.ini"), re.MULTILINE).groups()
+    assert f'ADDRESS = ("{address}", {port})' in text("services/metrics/exporter/uwsgi.py")
+    assert found(r"^socket = (.+)$", "services/server/uwsgi.ini") in text("services/metrics/exporter/uwsgi.py")
+
+
+def test_workers_count_where_the_exporter_reads():
+    folder = found(r'^empty = \["(.+)"\]', "services/server/run.toml")
+    assert folder == found(r'^FOLDER = Path\("(.+)"\)', "services/metrics/exporter/workers.py")
+    assert f'"PROMETHEUS_MULTIPROC_DIR"] = "{folder}"' in text("services/server/src/config/wsgi.py")
+
+
+def test_recorded_sums_are_few_and_read():
+    groups = yaml.safe_load(text("services/metrics/recorded.yml"))["groups"]
+    recorded = [rule["record"] for group in groups for rule in group["rules"]]
+    readers = [text(path) for path in PATHS if re.search(r"/(rules\.yml|\w+\.html|panels\.py|vitals\.py)$", path)]
+    assert len(recorded) < 8
+    assert [name for name in recorded if not any(name in reader for reader in readers)] == []
+
+
+def test_every_alert_is_tested_and_told():
+    groups = yaml.safe_load(text("services/metrics/rules.yml"))["groups"]
+    for rule in [rule for group in groups for rule in group["rules"] if "alert" in rule]:
+        assert {*rule["annotations"]} == {"summary", "action"}
+        assert f"alertname: {rule['alert']}" in text("services/metrics/rules.test.yml")
+        assert rule["alert"] in text("docs/metrics.md")
+
+
+def test_every_measured_name_is_told():
+    places = r"services/(metrics/exporter/.*\.py|db/metrics\.sql|log/counts\.py)$"
+    sources = [text(path) for path in PATHS if re.match(places, path)]
+    names = {name for source in sources for name in re.findall(r"(?:Family\(\s*\"|TYPE |\"(?=rsyslog_))(\w+)", source)}
+    assert [name for name in names if name not in text("docs/metrics.md")] == []
 
 
 def test_tests_wait_for_a_scrape_as_long_as_it_takes():
     interval = found(r"scrape_interval: (\d+)s", "services/metrics/prometheus.yml")
     assert found(r"^SCRAPE_SECONDS = (\d+)", "system-test/parts.py") == interval
+
+
+def test_archive_is_where_the_pod_mounts_it():
+    mounts = {mount["name"]: mount["mountPath"] for mount in container("db")["volumeMounts"]}
+    folder = mounts[f"{pod.name(MANIFEST)}-db-archive"]
+    assert folder == archive.FOLDER == found(r'^ARCHIVE = Path\("(.+)"\)', "services/db/archive.py")
+    assert mounts[f"{pod.name(MANIFEST)}-db-data"] == scratch.DATA
+
+
+def test_settings_of_the_archive_are_included():
+    assert found(r'^SETTINGS = Path\("(.+)"\)', "services/db/archive.py") == found(
+        r"^include_if_exists = '(.+)'", "services/db/postgresql.conf"
+    )
 
 
 def test_readme_knows_every_top_level_entry():
@@ -202,9 +291,9 @@ def test_file_is_within_its_budget(path):
 
 
 def test_every_secret_is_known():
-    assert set(secrets.KEYS) == {"server", "db-app", "db-migrator"}
+    assert {f"{pod.name(MANIFEST)}-{secret}" for secret in secrets.KEYS} == {*pod.secrets(WITH_GRAPH)}
 
 
 def test_pods_of_tests_keep_clear_of_the_users():
-    ports = pod.host_ports(MANIFEST).values()
+    ports = pod.host_ports(WITH_GRAPH).values()
     assert not {port + testing.PORT_OFFSET for port in ports} & {*ports}

@@ -1,0 +1,132 @@
+"""Carry the example's rows over in one of several ways; print what it took as JSON. Usage: imports.py WAY"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from io import BytesIO
+from itertools import batched, islice
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection, connections, transaction  # noqa: E402 - the settings come first
+
+from comics.mappings import MAPPINGS, character  # noqa: E402
+from comics.models import NewCharacter, OldCharacter  # noqa: E402
+from legacy import engine, report, schema, target  # noqa: E402
+from legacy.mapping import Mapping  # noqa: E402
+from legacy.models import Progress, Trouble  # noqa: E402
+
+PUBLISHERS, CHARACTERS = MAPPINGS[:2]
+FEW = 2_000  # of the slowest way, whose time grows with the rows
+# What the function makes of each row, in the older database's own words.
+TRANSFORMED = """
+    COPY (SELECT id, split_part(name, ' (', 1), rtrim(split_part(name, ' (', 2), ')'), publisher_id, created_at
+    FROM characters ORDER BY id) TO STDOUT
+"""
+UNCHANGED = "COPY (SELECT id, name, city FROM publishers ORDER BY id) TO STDOUT"
+
+
+def new_rows() -> Any:
+    """The new characters, one by one, as an ordinary program makes them."""
+    for old in OldCharacter.objects.order_by("pk").iterator():
+        yield NewCharacter(**character(old.pk, old.name, old.publisher_id, old.created_at)._asdict())
+
+
+def save() -> int:
+    """Save each row by itself."""
+    for row in islice(new_rows(), FEW):
+        row.save(force_insert=True)
+    return FEW
+
+
+def bulk_create() -> int:
+    """Insert a thousand rows at once, in one transaction."""
+    count = 0
+    with transaction.atomic():
+        for rows in batched(new_rows(), 1000):
+            count += len(NewCharacter.objects.bulk_create(rows))
+    return count
+
+
+def imported(mapping: Mapping) -> int:
+    """Import and verify a table."""
+    engine.open_session()
+    progress = engine.run(mapping, None, lambda _: None)
+    took["import"] = time.monotonic() - start
+    if faults := report.verify(mapping, progress, None).faults:
+        sys.exit("\n".join(faults))
+    return progress.written
+
+
+def ready(mapping: Mapping, data: bytes) -> int:
+    """Copy text that is ready, without the indexes and constraints that slow it down."""
+    engine.open_session()
+    with transaction.atomic(), connection.cursor() as cursor:
+        parked = schema.park(mapping.new._meta.db_table)
+        cursor.copy_expert(f"COPY {target.target(mapping)} FROM STDIN", BytesIO(data), size=len(data))
+        count = int(cursor.rowcount)
+        schema.put_back(mapping, parked)
+        schema.reset_sequence(mapping)
+    return count
+
+
+def select() -> int:
+    """Insert rows that are in a table of the same database, without indexes and constraints."""
+    engine.open_session()
+    with transaction.atomic(), connection.cursor() as cursor:
+        parked = schema.park("comics_newcharacter")
+        cursor.execute(f"INSERT INTO {target.target(CHARACTERS)} SELECT * FROM bench_rows")  # noqa: S608
+        count = int(cursor.rowcount)
+        schema.put_back(CHARACTERS, parked)
+        schema.reset_sequence(CHARACTERS)
+    return count
+
+
+def text(statement: str) -> bytes:
+    """What the older database copies."""
+    data = BytesIO()
+    with connections["legacy"].cursor() as cursor:
+        cursor.copy_expert(statement, data)
+    return data.getvalue()
+
+
+def prepare(way: str) -> Callable[[], int]:
+    """Empty the tables, and do what is not measured."""
+    of_publishers = way in ("stream", "ready_publishers")
+    tables = "comics_newcharacter" if not of_publishers else "comics_newcharacter, comics_newpublisher"
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables}, comics_newappearance, comics_newalias RESTART IDENTITY")
+    Trouble.objects.all().delete()
+    Progress.objects.filter(table__in=["characters"] if not of_publishers else ["characters", "publishers"]).delete()
+    if way == "select":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS bench_rows")
+            cursor.execute("CREATE TABLE bench_rows (id bigint, a text, b text, c bigint, d timestamptz)")
+            cursor.copy_expert("COPY bench_rows FROM STDIN", BytesIO(text(TRANSFORMED)))
+    if way.startswith("ready"):
+        mapping, statement = (PUBLISHERS, UNCHANGED) if of_publishers else (CHARACTERS, TRANSFORMED)
+        data = text(statement)
+        return lambda: ready(mapping, data)
+    ways: dict[str, Callable[[], int]] = {
+        "save": save, "bulk_create": bulk_create, "select": select,
+        "stream": lambda: imported(PUBLISHERS), "import": lambda: imported(CHARACTERS),
+    }  # fmt: skip
+    return ways[way]
+
+
+took: dict[str, float] = {}
+run = prepare(sys.argv[1])
+start = time.monotonic()
+cpu = time.process_time()
+took["rows"] = run()
+took["seconds"] = time.monotonic() - start
+took["cpu"] = time.process_time() - cpu
+took["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+print(json.dumps(took))

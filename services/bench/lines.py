@@ -1,0 +1,49 @@
+"""Send lines to the pod's log as the first process of each container does; prints how many it stored in a second.
+
+As many wait as fit, so that none is dropped; where one is, the program ends with a complaint.
+"""
+
+import json
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.append("/usr/local/lib/pod")
+
+import log
+
+COUNT = 200_000
+LINE = (
+    b'{"level":"INFO","logger":"nginx.access","message":"GET /tweet/ 200","request_id":"0123456789abcdef",'
+    b'"method":"GET","path":"/tweet/","status":200,"bytes":4200,"remote":"127.0.0.1"}'
+)
+
+
+class Quiet(log.Log):
+    """Prints nothing: a hundred megabytes of lines on standard output are not what is measured."""
+
+    def _print(self, line: bytes) -> None:
+        pass
+
+
+def stored_per_second() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Quiet("bench", folder=Path(folder))
+        start = time.monotonic()
+        for _ in range(COUNT):
+            while lines.lines.bytes > log.QUEUE_BYTES // 2:
+                threading.Event().wait(0.001)
+            lines.write("bench", LINE)
+        while lines.stored < COUNT and not lines.dropped:
+            threading.Event().wait(0.001)
+        seconds = time.monotonic() - start
+        lines.close()
+    if lines.dropped:
+        raise SystemExit(f"{lines.dropped} of {COUNT} lines were dropped")
+    return COUNT / seconds
+
+
+if __name__ == "__main__":
+    print(json.dumps(stored_per_second()))

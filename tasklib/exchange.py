@@ -1,0 +1,26 @@
+"""Exchange the data of two volumes in one step, so that each moment shows both whole: exchange.py FOLDER FOLDER.
+
+Podman cannot rename a volume. https://man7.org/linux/man-pages/man2/rename.2.html
+"""
+
+import ctypes
+import os
+import sys
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+
+
+def exchange(first: str, second: str) -> None:
+    """Let two folders have each other's name, on the disk as well. Raises OSError."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), first)
+    for folder in (first, second):
+        descriptor = os.open(os.path.dirname(folder), os.O_RDONLY)  # noqa: PTH120 - one name, as the kernel takes it
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+
+if __name__ == "__main__":
+    exchange(*sys.argv[1:])

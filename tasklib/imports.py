@@ -1,0 +1,102 @@
+"""How fast an older application's rows are carried over, beside other ways: the benchmark's part `import`."""
+
+import json
+from pathlib import Path
+
+from invoke import Exit
+from rich.console import Console
+from rich.status import Status
+
+from tasklib import beside, figures, legacy, podman, processes, shell
+from tasklib.figures import Figure
+from tasklib.project import BENCH
+from tasklib.sandbox import Sandbox
+
+ROUNDS, ROWS, MANY = 3, 250_000, 5_000_000
+QUIET, QUIET_SECONDS = 0.07, 15.0
+SQL = Path("services/bench/legacy.sql")
+DATABASE = "postgres://readonly:legacy@127.0.0.1/legacy"  # of a pod that is thrown away
+# The unchanged table comes first, since the other one refers to it.
+WAYS = ["ready_publishers", "stream", "import", "ready", "select", "bulk_create", "save"]
+console = Console(highlight=False, width=120)
+
+
+def wanted() -> dict[str, Figure]:
+    """Every figure, in the order of the table."""
+    return {
+        "save": Figure("characters, save() of each (2,000 measured)", "s"),
+        "bulk_create": Figure("characters, bulk_create", "s"),
+        "import": Figure("characters, this import with its verification", "s", 2.5),
+        "ready": Figure("characters, COPY of ready text", "s"),
+        "select": Figure("characters, INSERT ... SELECT", "s"),
+        "changed": Figure("this import, as a part of the faster of these", "x", 2),
+        "stream": Figure("publishers, unchanged, by this import", "s"),
+        "ready_publishers": Figure("publishers, COPY of ready text", "s"),
+        "unchanged": Figure("this import, as a part of that", "x", 1.2),
+        "memory": Figure("memory of the import, 250,000 rows", "MB"),
+        "memory_many": Figure("memory of the import, 5,000,000 rows", "MB"),
+    }
+
+
+def measure(sandbox: Sandbox, status: Status) -> None:
+    """Measure every way in rounds, and the memory of many rows, and print the table. Raises Exit."""
+    status.update("bench: building")
+    sandbox.seconds("build", "--no-tests")
+    sandbox.seconds("build", BENCH)
+    sandbox.seconds("up")
+    found, noise = wanted(), 0.0
+    prepare(sandbox, ROWS)
+    for number in range(1, ROUNDS + 1):
+        took = {}
+        for way in WAYS:
+            status.update(f"bench: round {number} of {ROUNDS}: {way}")
+            noise = max(noise, processes.wait_for_quiet(QUIET, QUIET_SECONDS))
+            took[way] = run(sandbox, way)
+        for key, point in points(took).items():
+            found[key].points.append(point)
+    status.update("bench: five million rows")
+    prepare(sandbox, MANY)
+    run(sandbox, "stream")
+    found["memory_many"].points.append(run(sandbox, "import")["memory"])
+    console.print(figures.table(found.values()))
+    if noise > QUIET:
+        console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
+
+
+def points(took: dict[str, dict[str, float]]) -> dict[str, float]:
+    """The points of one round, all for as many rows."""
+    seconds = {way: one["seconds"] * ROWS / one["rows"] for way, one in took.items()}
+    # What is compared as a whole is verified; a stream is compared by itself, as its verification reads both tables.
+    seconds["stream"] = took["stream"]["import"]
+    return seconds | {
+        "changed": seconds["import"] / min(seconds["ready"], seconds["select"]),
+        "unchanged": seconds["stream"] / seconds["ready_publishers"],
+        "memory": took["import"]["memory"],
+    }
+
+
+def prepare(sandbox: Sandbox, rows: int) -> None:
+    """Make the older database, and the new tables."""
+    psql = ["psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--set=rows={rows}", "--dbname=postgres"]
+    ask(podman.execute(sandbox.project.container("db"), *psql), SQL.read_text())
+    ask(podman.run(sandbox.project.image("server"), "manage.py", "migrate", "--verbosity=0", options=options(sandbox)))
+
+
+def options(sandbox: Sandbox) -> shell.Words:
+    return [*beside.manage_options(sandbox.project), "--env", f"{legacy.URL}={DATABASE}"]
+
+
+def run(sandbox: Sandbox, way: str) -> dict[str, float]:
+    """Carry rows over in one way; return what the program says of it."""
+    ask(podman.execute(sandbox.project.container("db"), "psql", "--quiet", "--command=CHECKPOINT"))
+    command = podman.run(sandbox.project.image(BENCH), "/srv/bench/imports.py", way, options=options(sandbox))
+    took: dict[str, float] = json.loads(ask(command))
+    return took
+
+
+def ask(words: shell.Words, text: str = "") -> str:
+    """The output of a command. Raises Exit where it fails."""
+    result = shell.ask(words, text)
+    if result.returncode:
+        raise Exit(f"the import was not measured: {shell.last_lines(result.stderr, 3)} - type: inv doctor")
+    return result.stdout

@@ -1,0 +1,106 @@
+"""Carrying the data of another PostgreSQL major over: dumped by the image that made it, compared, then exchanged."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+
+from invoke import Context, Exit
+
+from tasklib import content, lifecycle, pod, podman, restore, scratch, shell, stream, wait
+from tasklib.project import MAJOR, Project
+
+SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2"
+OTHERS = (
+    "SELECT datname FROM pg_database"
+    " WHERE datname NOT IN ('service', 'test_service', 'initial', 'postgres') AND NOT datistemplate"
+)
+
+
+def upgrade(c: Context, project: Project) -> None:
+    """Give the pod its data in the form of the image's PostgreSQL, and start it; the old is kept. Raises Exit."""
+    lifecycle.require_images(project, pod.services(project.manifest()))
+    old = major(project)
+    if old == MAJOR:
+        print(f"the data is of PostgreSQL {MAJOR}, as the image - nothing to do")
+        return
+    image = f"{project.image('db')}:{old}"
+    if shell.ask(podman.image_exists(image)).returncode:
+        raise Exit(f"no image {image} to read the data with - build it in a checkout of its release: inv build db")
+    lifecycle.down(c, project)
+    with scratch.volume(c, project) as volume:
+        carry(c, project, image, volume)
+        scratch.swap(c, project, volume)
+
+
+def major(project: Project) -> str:
+    """The PostgreSQL that made the pod's data. Raises Exit where there is none."""
+    claim = scratch.claim(project)
+    folder = shell.ask(podman.volume_folder(claim)).stdout.strip()
+    # An unprivileged user's volumes belong to the users of the containers.
+    words = [*(podman.unshare() if os.geteuid() else []), "cat", f"{folder}/PG_VERSION"]
+    found = shell.ask(words).stdout.strip() if folder else ""
+    if not found:
+        raise Exit(f"no data in volume {claim}, so there is nothing to carry over - start with: inv up")
+    return found
+
+
+def carry(c: Context, project: Project, image: str, volume: str) -> None:
+    """Copy the database into a new volume, and compare the two. Raises Exit."""
+    with (
+        reading(c, project, image) as source,
+        scratch.running(c, project, volume, restore.FAST) as target,
+    ):
+        if c.config.run.dry:
+            return
+        for name in ask(source, OTHERS):
+            print(f"database {name} is not the project's, and stays in the old volume alone")
+        shell.run(c, podman.execute(target, "dropdb", "service"), quiet=True)
+        # In the image's own form of text: that of the old one may be unknown to it.
+        shell.run(c, podman.execute(target, "createdb", "--owner=owner", "service"), quiet=True)
+        dump = podman.execute(source, "pg_dump", "--format=custom", "--compress=0", "service")
+        load = podman.execute(target, "pg_restore", "--exit-on-error", "--dbname=service")
+        with stream.piped(dump, stdout=subprocess.PIPE) as process:
+            stream.feed(c, load, stream.pipe(process.stdout), "copying")
+        require_equal(source, target)
+        shell.run(c, podman.execute(target, "vacuumdb", "--analyze-only", "--quiet", "service"), quiet=True)
+
+
+@contextlib.contextmanager
+def reading(c: Context, project: Project, image: str) -> Iterator[str]:
+    """A container of the old image on the pod's volume, reached by nobody else, stopped in order at the end."""
+    name, mount = f"{project.name}-db-old", f"{scratch.claim(project)}:{scratch.DATA}"
+    options = [
+        *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all"),
+        *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", mount),
+        *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"),
+    ]
+    try:
+        shell.run(c, podman.run(image, "-c", scratch.CONFIG, options=options), quiet=True)
+        ready = podman.execute(name, "pg_isready", "--quiet")
+        unmet = wait.until(lambda: name if shell.ask(ready).returncode else "", scratch.READY_SECONDS, "waiting")
+        if unmet and not c.config.run.dry:
+            raise Exit(f"the old PostgreSQL did not start on its data - try the start that it had: podman run {image}")
+        yield name
+    finally:
+        shell.run(c, podman.stop(name, scratch.STOP_SECONDS), quiet=True, warn=True)
+
+
+def require_equal(source: str, target: str) -> None:
+    """Raise Exit where a table or a sequence came over as another one."""
+    wanted = content.ask(source)
+    different = content.differences(wanted, content.ask(target))
+    if ask(source, SEQUENCES) != ask(target, SEQUENCES):
+        different.append("a sequence has another value")
+    if different:
+        print("\n".join(different))
+        raise Exit("the data came over as another (above: where); the old is as it was - report it: inv logs db")
+    print(f"{len(wanted.tables)} tables, {wanted.rows} rows, all as they were in PostgreSQL {wanted.postgres}")
+
+
+def ask(container: str, statement: str) -> list[str]:
+    """The rows that a statement gives in the served database. Raises Exit."""
+    answer = shell.ask(content.psql(container, "postgres"), statement)
+    if answer.returncode:
+        raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv status")
+    return answer.stdout.splitlines()
