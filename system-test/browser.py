@@ -1,5 +1,7 @@
 """A real browser without a screen, and pages in it that nothing may go wrong on."""
 
+import contextlib
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
@@ -27,18 +29,32 @@ def chromium():
 @pytest.fixture
 def page(chromium, server):
     """A new page in a new profile; the test fails for any error on it, and for any request to another server."""
-    context = chromium.new_context(base_url=str(server.base_url))
+    with opened(chromium, str(server.base_url)) as page:
+        yield page
+
+
+@pytest.fixture
+def console(chromium, metrics):
+    """The same for the pages of Prometheus."""
+    with opened(chromium, str(metrics.client.base_url)) as page:
+        yield page
+
+
+@contextlib.contextmanager
+def opened(chromium, base: str):
+    """Lend a page; AssertionError for any error on it, and for any request to another server."""
+    context = chromium.new_context(base_url=base)
     page, faults = context.new_page(), []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if is_outside(request.url, server) else None)
+    page.on("request", lambda request: faults.append(request.url) if is_outside(request.url, base) else None)
     yield page
     context.close()
     assert faults == []
 
 
-def is_outside(url: str, server) -> bool:
-    return not url.startswith((str(server.base_url), "data:", "blob:"))
+def is_outside(url: str, base: str) -> bool:
+    return not url.startswith((base, "data:", "blob:"))
 
 
 def violations(page: Page) -> list[str]:

@@ -1,8 +1,10 @@
 """The parts of a running pod as the tests see them, each with verbs of its trade, and waiting for them."""
 
+import gzip
 import io
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,8 @@ from typing import Any, BinaryIO
 import httpx
 
 SCRAPE_SECONDS = 5.0  # services/metrics/prometheus.yml
+# What is known only of a container whose limits are in force: services/base/resources.py.
+OF_LIMITED = re.compile("pod_(memory|oom|cpu)_")
 
 
 def wait_for(condition: Callable[[], Any], seconds: float, message: str, pause: float = 0.05) -> Any:
@@ -30,6 +34,14 @@ def complete_lines(file: BinaryIO) -> list[bytes]:
     end = data.rfind(b"\n") + 1
     file.seek(end - len(data), os.SEEK_CUR)
     return io.BytesIO(data[:end]).readlines()
+
+
+def full_file(path: Path) -> bytes:
+    """What is in a full file of the log, which may be compressed: services/log/store.py."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes())
 
 
 class Log:
@@ -56,10 +68,10 @@ class Log:
         return [entry for entry in entries if entry.get("request_id") == request_id]
 
     def all(self) -> Iterator[bytes]:
-        """Every line of both files, those from before as well, the oldest first."""
-        for path in [self.path.with_suffix(".log.1"), self.path]:
-            if path.exists():
-                yield from path.open("rb")
+        """Every line of all files, those from before as well, the oldest first."""
+        for number in sorted({int(path.name.split(".")[2]) for path in self.path.parent.glob("pod.log.[0-9]*")}):
+            yield from full_file(self.path.with_name(f"pod.log.{number}")).splitlines()
+        yield from complete_lines(self.path.open("rb"))
 
 
 class Metrics:
@@ -80,10 +92,18 @@ class Metrics:
         """The sum over all that a query finds; 0 for a counter that has not begun."""
         return sum(float(sample["value"][1]) for sample in self.samples(query))
 
+    def knows(self, query: str) -> bool:
+        """Whether a query can find anything: rootless on cgroup v1, Podman puts no limit in force."""
+        return not OF_LIMITED.search(query) or bool(self.samples("pod_memory_limit_bytes"))
+
     def alerts(self) -> dict[str, str]:
         """The state of each alert that the rules define, by its name."""
-        groups = self._data("/api/v1/rules", type="alert")["groups"]
-        return {rule["name"]: rule["state"] for group in groups for rule in group["rules"]}
+        return {rule["name"]: rule["state"] for group in self.rules("alert") for rule in group["rules"]}
+
+    def rules(self, kind: str) -> list[dict[str, Any]]:
+        """The groups of rules, with those of one kind: alert or record."""
+        groups: list[dict[str, Any]] = self._data("/api/v1/rules", type=kind)["groups"]
+        return groups
 
     def wait_for_scrape(self) -> float:
         """Wait until all that has happened before this call is in the numbers; return the time of the call."""

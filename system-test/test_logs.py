@@ -1,11 +1,17 @@
 """Every line of every part is stored as one JSON object, found by the id of its request, and cannot be forged."""
 
 import json
+import uuid
 
 import pytest
 from parts import wait_for
+from people import PASSWORD
 
 SERVICES = {"server", "db", "log", "metrics"}
+LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+# The form: docs/logs.md.
+ALWAYS = ["time", "service", "process", "level", "logger", "message"]
+TEXTS = [*ALWAYS, "request_id", "method", "route", "user"]
 # What a path may bring that could end a line, a string or the reader's patience.
 FORGERIES = {
     "newline": b"%0a{token}",
@@ -39,8 +45,19 @@ def test_given_id_is_found(server, log, text):
 
 def test_error_is_found_in_both_processes(server, log):
     found = {line["process"]: line for line in lines(log, server.get("/tweet/0/"), 2)}
-    assert found["nginx"]["status"] == found["uwsgi"]["status_code"] == 404
     assert found["uwsgi"]["level"] == "WARNING"
+    assert {"status": 404, "method": "GET"}.items() <= found["uwsgi"].items() & found["nginx"].items()
+    assert found["uwsgi"]["route"] == found["nginx"]["route"] != found["nginx"]["path"]
+
+
+def test_line_of_a_request_tells_its_user_and_time(writer, log):
+    answer = writer.get("/tweet/")
+    assert not [name for name in answer.headers if name.startswith("x-log-")]
+    [line] = lines(log, answer, 1)
+    assert line["user"].isdigit()
+    assert line["duration_ms"] >= 0
+    [line] = lines(log, writer.get("/static/nowhere"), 1)
+    assert {"user", "route"}.isdisjoint(line)
 
 
 def test_answer_of_nginx_alone_is_found(server, log):
@@ -63,16 +80,48 @@ def test_header_makes_no_second_line(server, log, text):
     assert not [line for line in log.new() if token.encode() in line]
 
 
-def test_secret_of_a_request_is_not_stored(server, log, text):
-    token = text.split()[1]
-    lines(log, server.get(f"/tweet/?password={token}", headers={"Authorization": token, "Cookie": token}), 1)
-    assert not [line for line in log.new() if token.encode() in line]
+@pytest.fixture
+def asked(server, writer, log_in):
+    """Make requests, good and bad, that hold secrets in all places; return the answers and what must not be stored."""
+    secret, token = uuid.uuid4().hex, writer.headers["Authorization"].removeprefix("Bearer ")
+    private = {"Cookie": f"sessionid={secret}", "Referer": f"http://x/?{secret}"}
+    wrong = private | {"Authorization": f"Bearer {secret}"}
+    query, body = {"password": secret, "limit": secret}, {"text": f"{secret} {secret * 9}"}
+    answers = [
+        log_in(password=secret),
+        server.get("/tweet/", params=query, headers=private),
+        server.get("/tweet/0/", params=query, headers=private),
+        server.get("/nowhere", params=query, headers=private),
+        server.get("/static/nowhere", params=query, headers=private),
+        server.get("/healthcheck/live/", params=query, headers=private | {"Host": "evil"}),
+        server.post("/tweet/", params=query, headers=wrong, json=body),
+        server.post("/tweet/", content=secret * 40_000, headers=private),  # 413 by nginx, which has an error to log
+        writer.post("/tweet/", params=query, headers=private, json=body),  # 400: too long
+        writer.post("/tweet/", params=query, headers=private, content=secret),
+        writer.post("/tweet/", params=query, headers=private, json={"text": secret}).raise_for_status(),
+    ]
+    return answers, [secret, token, PASSWORD]
 
 
-def test_every_stored_line_is_an_object_with_its_origin(log):
-    for line in log.all():
-        entry = json.loads(line)
-        assert all(isinstance(entry[key], str) for key in ["time", "service", "process", "message"]), line
+def test_secrets_are_not_stored(log, asked):
+    answers, secrets = asked
+    for answer in answers:
+        lines(log, answer, 1)
+    assert {401, 400, 404, 413, 201} <= {answer.status_code for answer in answers}
+    assert not [line for line in log.all() if any(secret.encode() in line for secret in secrets)]
+
+
+def has_form(entry):
+    """Are the fields of a line those of the form?"""
+    texts = all(isinstance(entry[name], str) and entry[name] for name in TEXTS if name in entry or name in ALWAYS)
+    numbers = all(
+        isinstance(entry.get(name, 0), kind) for name, kind in [("status", int), ("duration_ms", int | float)]
+    )
+    return texts and numbers and entry["level"] in LEVELS and entry["time"][19] == "." and "+00:00" in entry["time"]
+
+
+def test_every_stored_line_has_the_form(log):
+    assert [line for line in log.all() if not has_form(json.loads(line))] == []
 
 
 def test_all_services_are_stored(log):

@@ -10,14 +10,18 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import processes
+
 SERVICES = ["server", "db", "log", "metrics"]
 IMAGES = ["debian", "base", "wheels", *SERVICES, "test", "system-test"]
-PORTS = {"server": 8080, "metrics": 9090}  # pod.yaml
+MAJORS = [15, 17]  # tags of the db image
+GRAPH = ["grafana", "metrics-graph"]  # what `inv up --graph` adds
+PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, services/metrics-graph/pod.yaml
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
 # Many clients with one address.
@@ -39,12 +43,8 @@ class Ended:
 
 def run(*words: str, **options) -> Ended:
     """Run a command, its two outputs as one; minutes at most, so that a hanging one fails."""
-    options = {
-        "stdin": subprocess.DEVNULL,
-        "timeout": 300,
-        **({"stdin": None} if "input" in options else {}),
-        **options,
-    }
+    stdin = None if "input" in options else subprocess.DEVNULL
+    options = {"stdin": stdin, "timeout": 300, **options}
     result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
     return Ended(result.returncode, result.stdout)
 
@@ -90,8 +90,8 @@ class Checkout:
         command = [sys.executable, "-m", "invoke", *words]
         return run(*command, cwd=self.folder / folder, env=self.environment(**(environment or {})), **options)
 
-    def interrupt(self, *words: str, at: str) -> Ended:
-        """Type `inv WORDS` and press Ctrl-C when a line with `at` appears."""
+    def interrupt(self, *words: str, at: str, by: Callable[[], object] | None = None) -> Ended:
+        """Type `inv WORDS` and press Ctrl-C, or do something else, when a line with `at` appears."""
         process = subprocess.Popen(
             [sys.executable, "-m", "invoke", *words], cwd=self.folder, env=self.environment(), text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -100,7 +100,7 @@ class Checkout:
         for line in process.stdout:
             before += line
             if at in line:
-                os.killpg(process.pid, signal.SIGINT)
+                by() if by else os.killpg(process.pid, signal.SIGINT)
                 break
         output, _ = process.communicate(timeout=60)
         return Ended(process.returncode, before + output)
@@ -127,10 +127,16 @@ class Checkout:
         with direct.open(request, timeout=30) as answer:
             return answer.status
 
+    def sql(self, *statements: str) -> str:
+        """What psql prints of statements: bare values, those of a row with | between them."""
+        words = [word for statement in statements for word in ("--command", statement)]
+        options = ["--dbname=service", "--quiet", "--no-align", "--tuples-only"]
+        return podman("exec", f"{self.name}-db", "psql", *options, *words).output.strip()
+
     def answers(self) -> bool:
-        """Whether the service can use its database."""
+        """Whether the service can use its database at this very moment, which its health may be a second behind."""
         try:
-            with direct.open(f"{self.url()}/healthcheck/", timeout=5) as answer:
+            with direct.open(f"{self.url()}/tweet/", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -149,19 +155,18 @@ class Checkout:
         """The ids on this machine of a container's processes with that command, the oldest first."""
         rows = podman("top", f"{self.name}-{service}", "hpid", "comm").output.splitlines()[1:]
         # A process that ends meanwhile has `?` for its id.
-        return sorted(int(row.split()[0]) for row in rows if row.split()[1] == command and row[0] != "?")
+        ids = [int(row.split()[0]) for row in rows if row.split()[1] == command and row[0] != "?"]
+        return processes.oldest_first(ids)
 
     @contextmanager
     def frozen(self, service: str, command: str) -> Iterator[None]:
         """Let no process of a container run on; the kernel takes connections to it all the same."""
-        processes = self.processes(service, command)
-        for process in processes:
-            os.kill(process, signal.SIGSTOP)
+        ids = self.processes(service, command)
+        processes.send(signal.SIGSTOP, ids)
         try:
             yield
         finally:
-            for process in processes:
-                os.kill(process, signal.SIGCONT)
+            processes.send(signal.SIGCONT, ids)
 
     def ids(self) -> list[str]:
         """The containers of the pod, by id."""
@@ -175,7 +180,7 @@ class Checkout:
     def leftovers(self) -> list[str]:
         """What exists of the pod, and is not its data: containers of it or beside it, and volumes."""
         containers = podman("ps", "--all", "--format", "{{.Names}} of {{.PodName}}").output.splitlines()
-        volumes = [name for name in self.volumes() if not name.endswith("-data")]
+        volumes = [name for name in self.volumes() if not name.endswith(("-data", "-archive"))]
         return [line for line in containers if f"{self.name}-" in line or line.endswith(f" {self.name}")] + volumes
 
     def image_id(self, service: str) -> str:
@@ -190,5 +195,6 @@ class Checkout:
             if own:
                 podman(kind, "rm", *own)
         if self.images == self.name:
-            podman("image", "rm", "--ignore", *(f"localhost/{self.name}-{image}" for image in IMAGES))
+            names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, *GRAPH]]
+            podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))
         (self.folder / "build" / f"{self.name}.yaml").unlink(missing_ok=True)

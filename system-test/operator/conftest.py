@@ -26,9 +26,8 @@ numbers = itertools.count(1)
 started: list[Checkout] = []  # those whose lines are worth reading when a test fails
 
 
-def pytest_collection_finish(session):
-    missing = [s for s in SERVICES if session.items and podman("image", "exists", f"localhost/{IMAGES}-{s}").code]
-    if missing:
+def pytest_sessionstart():
+    if missing := [service for service in SERVICES if podman("image", "exists", f"localhost/{IMAGES}-{service}").code]:
         pytest.exit(f"no image localhost/{IMAGES}-{missing[0]} - build it with: inv build", returncode=1)
 
 
@@ -92,15 +91,16 @@ def copy(tmp_path):
         yield copy
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def eventually() -> Callable:
     """Wait until a question is answered with yes; fail with its name after so many seconds."""
 
     def wait(question: Callable[[], object], seconds: float = 60):
-        deadline = time.monotonic() + seconds
+        deadline, pause = time.monotonic() + seconds, 0.1
         while not (answer := question()):
             assert time.monotonic() < deadline, f"not within {seconds} s: {question.__name__}"
-            threading.Event().wait(0.1)
+            threading.Event().wait(pause)
+            pause = min(1.5 * pause, 1)  # asking takes the time of the processors from what is waited for
         return answer
 
     return wait

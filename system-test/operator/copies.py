@@ -11,13 +11,21 @@ class Copy(Checkout):
     """A checkout whose images have names of their own, so that it can build without touching another's."""
 
     def fill(self, source: Path, images: str) -> None:
-        """Copy the files that git knows or would take, and tag the images, so that builds find their layers."""
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        for file in filter(None, subprocess.check_output(command, cwd=source, text=True).split("\0")):
-            (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source / file, self.folder / file)
+        """Copy the files, and tag the images, so that builds find their layers."""
+        self.copy_files(source)
         for image in IMAGES:
             podman("tag", f"localhost/{images}-{image}", f"localhost/{self.name}-{image}")
+
+    def copy_files(self, source: Path) -> None:
+        """Copy what git knows or would take."""
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        files = [Path(name) for name in subprocess.check_output(command, cwd=source, text=True).split("\0") if name]
+        for file in files:
+            (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / file, self.folder / file)
+        # A mounted folder of another time is another one to the cache of builds.
+        for folder in {parent for file in files for parent in file.parents}:
+            shutil.copystat(source / folder, self.folder / folder)
 
     def forget_image(self, service: str) -> None:
         """Take an image's name away."""

@@ -33,7 +33,7 @@ MISTAKES = {
     "rsyslog.conf": (
         "log",
         "services/log/rsyslog.conf",
-        ('input(type="imptcp"', 'input(type="imptcp'),
+        ('input(type="imrelp"', 'input(type="imrelp'),
         "/etc/log/rsyslog.conf",
     ),
 }
@@ -82,7 +82,7 @@ def test_data_that_fails_breaks_the_db_image(copy, file, text, words):
     before = copy.image_id("db")
     result = copy.inv("build", "db")
     assert result.code != 0
-    assert words in result.output
+    assert words in result.output, result.output
     assert copy.image_id("db") == before
 
 

@@ -30,7 +30,16 @@ def test_down_and_up_keep_data_and_secrets(running):
     assert secret_ids(running) == secrets
 
 
-def test_fresh_gives_the_fixtures_again(running):
+def test_fresh_gives_the_fixtures_again_without_a_restart(running):
     assert running.tweet("before fresh") == 201
+    before = running.ids()
+    assert running.inv("fresh").code == 0
+    assert (running.tweets(), running.ids()) == (FIXTURES, before)
+    assert running.tweet("after fresh") == 201
+
+
+def test_fresh_removes_what_else_is_in_the_cluster(running):
+    assert podman("exec", f"{running.name}-db", "createdb", "other").code == 0
     assert running.inv("fresh").code == 0
     assert running.tweets() == FIXTURES
+    assert "other" not in podman("exec", f"{running.name}-db", "psql", "--list", "--dbname=service").output

@@ -7,10 +7,17 @@ import pytest
 from checkout import SERVICES, direct, podman
 
 WRITABLE = {
-    "server": {"/run/server", "/run/metrics", "/tmp"},
-    "db": {"/var/lib/postgresql/data", "/run/postgresql", "/tmp", "/dev/shm"},
-    "log": {"/var/log/pod", "/tmp"},
-    "metrics": {"/var/lib/prometheus", "/tmp"},
+    "server": {"/run/server", "/run/stats", "/tmp"},
+    "db": {
+        "/var/lib/postgresql/data",
+        "/var/lib/postgresql/archive",
+        "/run/postgresql",
+        "/tmp",
+        "/dev/shm",
+        "/run/stats",
+    },
+    "log": {"/var/log/pod", "/run/stats", "/tmp"},
+    "metrics": {"/var/lib/prometheus", "/run/stats", "/tmp"},
 }
 # Podman's own in every container with a read-only root: https://docs.podman.io/en/stable/markdown/podman-run.1.html
 PODMANS = {"/run", "/var/tmp", "/dev/shm", "/dev/mqueue"}

@@ -62,8 +62,8 @@ def holding(values: list[str], text: str) -> list[int]:
     return [number for number, value in enumerate(values) if value in text]
 
 
-def test_there_are_three_secrets(values):
-    assert len(values) == 3
+def test_there_are_four_secrets(values):
+    assert len(values) == 4
     assert min(map(len, values)) > 40
 
 

@@ -26,8 +26,9 @@ def test_every_option_has_help(absent):
     assert [line for line in lines if len(line.split("   ")) < 2] == []
 
 
-def test_no_task_has_five_options(absent):
-    assert [task["name"] for task in tasks(absent) if len(options(absent, task["name"])) > 4] == []
+def test_no_task_has_five_options_but_logs(absent):
+    """`logs` is a question, and each of its options a part of it."""
+    assert [task["name"] for task in tasks(absent) if len(options(absent, task["name"])) > 4] == ["logs"]
 
 
 @pytest.mark.parametrize("folder", ["services/server/src", "system-test/operator"])

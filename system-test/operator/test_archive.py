@@ -1,0 +1,70 @@
+"""With archiving switched on, the state of any moment comes back, also when the data is lost."""
+
+from datetime import UTC, datetime
+
+import pytest
+from checkout import Checkout, podman
+
+from conftest import IMAGES, ROOT, own_name, removed
+
+
+class Archiving(Checkout):
+    """A checkout with the knob switched on."""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(INVOKE_ARCHIVE="1", **more)
+
+
+@pytest.fixture(scope="module")
+def archiving():
+    with removed(Archiving(ROOT, own_name(), IMAGES)) as pod:
+        result = pod.inv("up")
+        assert result.code == 0, result.output
+        yield pod
+
+
+def now(pod) -> str:
+    """This moment, by the clock of the database, and in no second of a base backup."""
+    pod.sql("SELECT pg_sleep(1.1)")
+    return pod.sql("SELECT now()")
+
+
+def test_moment_before_an_accident_comes_back(archiving):
+    archiving.tweet("wanted")
+    moment = now(archiving)
+    archiving.sql("UPDATE tweet_tweet SET text = 'all the same'")
+    archiving.sql("DROP TABLE knox_authtoken")
+    assert archiving.inv("recover", moment).last_line.endswith("--replace")
+    result = archiving.inv("recover", moment, "--replace")
+    assert result.code == 0, result.output
+    assert archiving.tweets()[0] == "wanted"
+    assert archiving.tweet("after the recovery") == 201
+
+
+def test_lost_data_comes_back_as_far_as_it_was_archived(archiving, eventually):
+    archiving.tweet("the last one")
+    archiving.sql("SELECT pg_switch_wal()")
+    eventually(lambda: archiving.sql("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'") == "0")
+    archiving.inv("down")
+    podman("volume", "rm", f"{archiving.name}-db-data")
+    result = archiving.inv("recover", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+    assert "the archive ends at" in result.last_line
+    result = archiving.inv("recover", "latest")
+    assert result.code == 0, result.output
+    assert archiving.tweets()[0] == "the last one"
+
+
+def test_failing_archive_is_counted(archiving, eventually):
+    folder = archiving.sql("SHOW basic_archive.archive_directory")
+    rename = "import os, sys; os.rename(*sys.argv[1:])"
+    podman("exec", f"{archiving.name}-db", "python3", "-c", rename, folder, f"{folder}-away")
+    archiving.sql("SELECT pg_current_xact_id()")
+    archiving.sql("SELECT pg_switch_wal()")
+    eventually(lambda: archiving.sql("SELECT failed_count > 0 FROM pg_stat_archiver") == "t")
+    assert archiving.answers()
+    podman("exec", f"{archiving.name}-db", "python3", "-c", rename, f"{folder}-away", folder)
+    assert archiving.inv("archive", "--keep", "1").code == 0
+
+
+def test_without_the_knob_there_is_no_archive(running):
+    assert running.inv("archive").last_line.startswith("archiving is off - switch it on")

@@ -1,0 +1,138 @@
+"""A backup is one moment of a database that is being written to, and brings it back, row by row."""
+
+import functools
+import json
+import os
+import re
+import signal
+import zipfile
+from pathlib import Path
+
+import pytest
+from checkout import podman, run
+from test_stop import Load
+
+from tasklib import bundle, content
+
+
+@pytest.fixture(scope="module")
+def backups(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("backups")
+
+
+def back_up(pod, folder: Path, *words: str) -> Path:
+    """Write a backup; returns the file."""
+    result = pod.inv("backup", "--to", str(folder), *words)
+    assert result.code == 0, result.output
+    return Path(re.search(rf"^({folder}/\S+\.zip): ", result.output, re.MULTILINE)[1])
+
+
+def rows(pod) -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    sql = (
+        "SELECT format('SELECT %L, t.* FROM %I AS t ORDER BY 2', relname, relname) FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname \\gexec\n"
+    )
+    answer = podman(*content.psql(f"{pod.name}-db", "postgres")[1:], input=sql)
+    assert answer.code == 0, answer.output
+    return sorted(answer.output.splitlines())
+
+
+def forged(path: Path, folder: Path, **changes) -> Path:
+    """A whole backup that tells something else of itself."""
+    with zipfile.ZipFile(path) as old, bundle.written(folder / path.name) as new:
+        manifest = json.loads(old.read(bundle.MANIFEST))
+        found = manifest["content"] | {key: value for key, value in changes.items() if key in manifest["content"]}
+        manifest |= {key: value for key, value in changes.items() if key in manifest} | {"content": found}
+        new.writestr(bundle.MANIFEST, json.dumps(manifest))
+        new.writestr(bundle.DUMP, old.read(bundle.DUMP))
+    return folder / path.name
+
+
+def test_destroyed_database_comes_back_row_by_row(running, backups):
+    assert running.tweet("before the fire") == 201
+    before, path = rows(running), back_up(running, backups)
+    running.inv("down")
+    assert podman("volume", "rm", f"{running.name}-db-data").code == 0
+    result = running.inv("restore", str(path))
+    assert result.code == 0, result.output
+    assert rows(running) == before
+    assert running.tweet("after the fire") == 201
+    assert running.tweets()[:2] == ["after the fire", "before the fire"]
+
+
+def test_backup_under_load_is_one_moment(running, backups, eventually):
+    with Load(8080 + running.offset, running.writer()) as load:
+        eventually(lambda: len(load.created) > 30)
+        path = back_up(running, backups)
+        after = len(load.created)
+        eventually(lambda: len(load.created) > after)
+    # One session counts the rows, another dumps them: what is restored agrees only where both saw one moment.
+    result = running.inv("backup", "--check", str(path))
+    assert result.code == 0, result.output
+    assert load.failed == []
+
+
+def test_replacing_keeps_the_present_data(running, backups):
+    path = back_up(running, backups)
+    assert running.tweet("since the backup") == 201
+    assert running.inv("restore", str(path)).last_line.endswith("--replace")
+    assert "since the backup" in running.tweets()
+    result = running.inv("restore", str(path), "--replace")
+    assert "since the backup" not in running.tweets()
+    kept = re.search(r"from before is in the volume (\S+)", result.output)[1]
+    assert podman("volume", "exists", kept).code == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"migrations": ["tweet.9999_later"]}, {"tables": {"public.lost": {"rows": 1, "hash": "1"}}}],
+    ids=["newer migration", "other rows"],
+)
+def test_refused_backup_changes_nothing(running, backups, tmp_path, changes):
+    path = forged(back_up(running, backups), tmp_path, **changes)
+    before, volumes, containers = rows(running), running.volumes(), running.ids()
+    result = running.inv("restore", str(path), "--replace")
+    assert (result.code, result.last_line.startswith(str(path))) == (1, True)
+    assert (rows(running), running.volumes(), running.ids()) == (before, volumes, containers)
+
+
+@pytest.mark.parametrize("at", ["podman exec", "pg_dump"])
+def test_interrupted_backup_leaves_no_file(running, tmp_path, at):
+    result = running.interrupt("backup", "--to", str(tmp_path), at=at)
+    assert (result.code, list(tmp_path.iterdir())) == (130, [])
+
+
+def test_interrupted_restore_changes_nothing(running, backups):
+    path, before, volumes = back_up(running, backups), rows(running), running.volumes()
+    assert running.interrupt("restore", str(path), "--replace", at="pg_restore").code == 130
+    assert (rows(running), running.volumes()) == (before, volumes)
+
+
+@pytest.fixture
+def full(tmp_path):
+    """A folder on a disk that is smaller than any backup."""
+    assert run("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", str(tmp_path)).code == 0
+    yield tmp_path
+    run("umount", str(tmp_path))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
+def test_full_disk_leaves_no_file(running, full):
+    result = running.inv("backup", "--to", str(full))
+    assert result.last_line.startswith(f"no backup was written to {full}: No space left on device")
+    assert list(full.iterdir()) == []
+
+
+def test_killed_database_leaves_no_file(running, tmp_path, eventually):
+    postgres = running.processes("db", "postgres")[0]
+    kill = functools.partial(os.kill, postgres, signal.SIGKILL)
+    result = running.interrupt("backup", "--to", str(tmp_path), at="pg_dump", by=kill)
+    assert (result.code, list(tmp_path.iterdir())) == (1, [])
+    assert "Traceback" not in result.output
+    eventually(running.answers)
+
+
+def test_oldest_backups_go(running, tmp_path):
+    paths = [back_up(running, tmp_path, "--keep", "1") for _ in range(2)]
+    assert list(tmp_path.iterdir()) == paths[1:]

@@ -1,0 +1,96 @@
+"""Every request is counted once, whatever becomes of the workers that count."""
+
+import http.client
+import json
+import os
+import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from checkout import PORTS, podman
+
+REQUESTS, CLIENTS = 40, 8
+NAME = "django_http_responses_total_by_status_view_method_total"
+# Nobody else asks so: an orchestrator's probe is a GET.
+LINE = re.compile(rf'^{NAME}{{method="OPTIONS",status="405",view="health.views.live"}} (\S+)$', re.MULTILINE)
+PAGE = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9091/server').read().decode())"
+STATS = "import socket; print(socket.create_connection(('127.0.0.1', 8082)).makefile().read())"
+DAMAGE = "import glob\nfor file in glob.glob('/run/stats/server/*_1.db'): open(file, 'r+b').write(b'\\xff' * 4096)"
+
+
+def page(pod) -> str:
+    answer = podman("exec", f"{pod.name}-metrics", "python3", "-c", PAGE)
+    assert answer.code == 0, answer.output
+    return answer.output
+
+
+def counted(pod) -> float:
+    found = LINE.search(page(pod))
+    return float(found.group(1)) if found else 0.0
+
+
+def ask(pod) -> list[int]:
+    """Ask so many times; returns the status of each answer."""
+
+    def one(_: int) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", PORTS["server"] + pod.offset, timeout=40)
+        connection.request("OPTIONS", "/healthcheck/live/", headers={"Connection": "close"})
+        return connection.getresponse().status
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        return list(clients.map(one, range(REQUESTS)))
+
+
+def uwsgi(pod) -> list[int]:
+    """The master process and its workers, as this machine numbers them."""
+    return pod.processes("server", "uwsgi")
+
+
+def accepting(pod) -> int:
+    """How many workers wait for requests: one forked a moment ago takes a signal for its master's, and all end."""
+    answer = podman("exec", f"{pod.name}-metrics", "python3", "-c", STATS)
+    if answer.code:
+        return 0
+    return sum(worker["accepting"] for worker in json.loads(answer.output)["workers"])
+
+
+def killed(pod) -> None:
+    for worker in uwsgi(pod)[1:]:
+        os.kill(worker, signal.SIGKILL)
+
+
+def ended(pod) -> None:
+    for worker in uwsgi(pod)[1:]:
+        os.kill(worker, signal.SIGTERM)
+
+
+def reloaded(pod) -> None:
+    os.kill(uwsgi(pod)[0], signal.SIGHUP)
+
+
+@pytest.mark.parametrize("event", [killed, ended, reloaded])
+def test_sums_are_exact_across(running, eventually, event):
+    before, old = counted(running), {*uwsgi(running)[1:]}
+    assert ask(running) == [405] * REQUESTS
+    event(running)
+    eventually(lambda: not old & {*uwsgi(running)[1:]} and accepting(running) == len(old))
+    assert counted(running) == before + REQUESTS
+    assert ask(running) == [405] * REQUESTS
+    assert counted(running) == before + 2 * REQUESTS
+
+
+def test_damaged_file_is_told_and_replaced(running, eventually):
+    podman("exec", f"{running.name}-server", "python3", "-c", DAMAGE)
+    assert "\nworker_damaged_files 1.0" in page(running) or "\nworker_damaged_files 2.0" in page(running)
+    killed(running)
+    eventually(running.answers)
+    assert set(ask(running)) == {405}
+    assert "\nworker_damaged_files 0.0" in page(running)
+
+
+def test_numbers_are_there_while_all_workers_are_stuck(running):
+    with running.frozen("server", "uwsgi"):
+        text = page(running)
+    assert "\nhealth_up 0.0" in text
+    assert "\ndjango_http_requests_before_middlewares_total " in text

@@ -1,0 +1,70 @@
+"""An older application's rows are carried over by one command, which can be typed again."""
+
+import contextlib
+import json
+import os
+import sqlite3
+
+import pytest
+from checkout import podman
+
+from conftest import ROOT
+
+URL = "LEGACY_DATABASE_URL"
+RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # a row of each trouble
+CHARACTERS = """SELECT nickname, secret_identity, publisher_id, created AT TIME ZONE 'UTC'
+    FROM comics_newcharacter ORDER BY id"""
+CARRIED_OVER = """
+Superman|Clark Kent|1|2001-02-03 04:05:06
+Hulk|Bruce Banner|2|2001-02-03 04:05:06.789
+Galactus|||2001-07-03 04:05:06
+Odin|||2001-07-03 04:05:06
+Spawn|||2001-07-03 04:05:06
+"""
+COUNTS = """SELECT (SELECT count(*) FROM comics_newpublisher), (SELECT count(*) FROM comics_newcharacter),
+    (SELECT count(*) FROM comics_newappearance), (SELECT count(*) FROM comics_newalias)"""
+TROUBLES = [
+    ("characters", "8", "refused"),
+    ("characters", "7", "nullified"),
+    ("appearances", "4", "orphan"),
+    ("appearances", "5", "orphan"),
+    ("aliases", "3", "duplicate"),
+]
+
+
+def in_sqlite(_, folder):
+    file = folder / "older.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(RAILS)
+    return f"sqlite:///{file}"
+
+
+def in_postgresql(pod, _):
+    script = f"CREATE DATABASE older;\nALTER ROLE readonly PASSWORD 'older';\n\\connect older\n{RAILS}"
+    script += "GRANT SELECT ON ALL TABLES IN SCHEMA public TO readonly;\n"
+    words = ["exec", "--interactive", f"{pod.name}-db", "psql", "--set=ON_ERROR_STOP=1", "--dbname=postgres"]
+    made = podman(*words, input=script)
+    assert made.code == 0, made.output
+    return "postgres://readonly:older@127.0.0.1/older"
+
+
+@pytest.mark.parametrize("older", [in_sqlite, in_postgresql])
+def test_rows_are_carried_over_and_compared(copy, tmp_path, older):
+    assert copy.inv("up").code == 0
+    knobs = {URL: older(copy, tmp_path)}
+    # The second time, what is there already is compared only.
+    for _ in range(2):
+        result = copy.inv("legacy-import", environment=knobs)
+        assert result.code == 0, result.output
+        assert "\nreport: build/legacy/report.json\n" in result.output
+        assert copy.sql(CHARACTERS) == CARRIED_OVER.strip()
+        assert copy.sql(COUNTS) == "3|5|3|2"
+    reports = copy.folder / "build/legacy"
+    troubles = [json.loads(line) for line in (reports / "troubles.jsonl").read_text().splitlines()]
+    assert [(trouble["table"], trouble["key"], trouble["action"]) for trouble in troubles] == TROUBLES
+    assert {file.stat().st_uid for file in reports.iterdir()} == {os.getuid()}
+
+
+def test_missing_database_is_one_line(copy):
+    result = copy.inv("legacy-import")
+    assert (result.code, result.last_line[:17]) == (1, "no older database")

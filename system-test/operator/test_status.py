@@ -1,0 +1,41 @@
+"""`inv status` tells how the service does, and what does not answer."""
+
+import pytest
+
+
+def lines(output: str) -> dict[str, str]:
+    """What stands behind the first word of each line."""
+    return {word: rest for word, _, rest in (line.strip().partition(" ") for line in output.splitlines())}
+
+
+def test_page_tells_how_the_service_does(running, eventually):
+    def used():
+        # What rises between two scrapes is a rate; the first of all does not.
+        running.tweets()
+        page = lines(running.inv("status").output)
+        return page if "p99" in page.get("latency", "") else {}
+
+    page = eventually(used)
+    assert "/s, 0 % failed" in page["requests"]
+    assert "of 15d or 1GiB" in page["disk"]
+
+
+@pytest.mark.parametrize(("service", "command"), [("server", "nginx"), ("metrics", "prometheus")])
+def test_frozen_part_does_not_answer(running, service, command):
+    with running.frozen(service, command):
+        page = lines(running.inv("status").output)
+    assert page[service].strip().startswith("no answer")
+    assert lines(running.inv("status").output)[service].strip().startswith("healthy")
+
+
+def test_page_without_prometheus_says_so(running):
+    with running.frozen("metrics", "prometheus"):
+        output = running.inv("status").output
+    assert f"{running.url('metrics')} does not answer (timed out) - look at: inv logs metrics" in output
+    assert "disk " in output
+
+
+def test_watching_ends_by_ctrl_c(running):
+    result = running.interrupt("status", "--watch", at="until Ctrl-C")
+    assert result.code == 0
+    assert "Traceback" not in result.output
