@@ -6,8 +6,9 @@ import sys
 from typing import Any
 
 from invoke import Argument, Executor, Exit, Task
+from invoke.exceptions import UnexpectedExit
 
-from tasklib import doctor
+from tasklib import doctor, shell
 from tasklib.project import IMAGES, SERVICES
 
 
@@ -33,10 +34,13 @@ class Menu(Executor):
     """Runs tasks; invoke.yaml names it."""
 
     def execute(self, *tasks: Any) -> dict[Task[Any], Any]:
-        """Run them as Invoke does. Raises Exit with a shell's code for Ctrl-C."""
+        """Run them as Invoke does. Raises Exit with a shell's code for Ctrl-C, and with the words of a failed command."""
         # On some machines Podman would else warn at each call.
         os.environ.update(doctor.environment())
         try:
             return super().execute(*tasks)
+        except UnexpectedExit as error:
+            unseen = error.result.stderr if error.result.hide else ""
+            raise Exit(shell.last_lines(unseen) or None, error.result.exited) from error
         except KeyboardInterrupt:
             raise Exit("\nended by Ctrl-C; what was half-made is gone - type the same again to go on", 130) from None

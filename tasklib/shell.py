@@ -28,6 +28,7 @@ def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result
     if interrupts or result.exited in INTERRUPTED:
         raise KeyboardInterrupt
     if result.failed and not options.get("warn"):
+        result.hide = tuple(sinks)  # what nobody has seen yet
         raise UnexpectedExit(result)
     return result
 
