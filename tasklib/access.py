@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from invoke import Context
 
-from tasklib import legacy, lifecycle, podman
+from tasklib import legacy, podman, running
 from tasklib import shell as door
 from tasklib.beside import manage_options
 from tasklib.project import Project
@@ -31,7 +31,7 @@ SOURCES = [
 
 def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, json: bool) -> None:
     """Show the stored lines that are asked for, as objects where nobody looks; raises Exit."""
-    lifecycle.require_running(project, "log")
+    running.require(project, "log")
     words = [
         *(f"--{option}={value}" for option, value in asked.items() if value),
         *(["--follow"] if follow else []),
@@ -50,13 +50,13 @@ def form() -> door.Words:
 
 def shell(c: Context, project: Project, service: str) -> None:
     """Open the tool of a container. Raises Exit."""
-    lifecycle.require_running(lifecycle.as_it_runs(project), service)
+    running.require(running.as_it_runs(project), service)
     door.attach(c, podman.execute(project.container(service), *TOOLS[service], terminal=door.is_terminal()))
 
 
 def manage(c: Context, project: Project, words: door.Words) -> None:
     """Run manage.py in a container of its own inside the pod, as the role that owns the tables. Raises Exit."""
-    lifecycle.require_running(project, "db")
+    running.require(project, "db")
     terminal = ["--tty"] if door.is_terminal() else []
     options = [*manage_options(project), *terminal, *(SOURCES if words[:1] in WRITERS else [])]
     door.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
@@ -65,7 +65,7 @@ def manage(c: Context, project: Project, words: door.Words) -> None:
 def legacy_import(c: Context, project: Project, words: door.Words) -> None:
     """Run the import beside the pod; its reports belong to the caller. Raises Exit."""
     legacy.require()
-    lifecycle.require_running(project, "db")
+    running.require(project, "db")
     legacy.FOLDER.mkdir(parents=True, exist_ok=True)
     own = ["--user", "0:0", "--security-opt", "label=disable", "--volume", f"./{legacy.FOLDER}:{legacy.INSIDE}"]
     terminal = ["--tty"] if door.is_terminal() else []

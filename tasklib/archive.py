@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from invoke import Context, Exit
 
-from tasklib import content, lifecycle, pod, podman, scratch, shell, wait
+from tasklib import content, lifecycle, pod, podman, running, scratch, shell, wait
 from tasklib.project import Project
 
 PROGRAM = "/etc/postgresql/archive.py"
@@ -24,7 +24,7 @@ def base(c: Context, project: Project, keep: int) -> None:
     """Take a base backup of the running pod, and remove all but so many. Raises Exit."""
     if keep < 1:
         raise Exit(f"{keep} base backups cannot be kept - keep one at the least: inv archive --keep 1")
-    lifecycle.require_running(project, "db")
+    running.require(project, "db")
     print(f"base backup {ask(c, inside(project, 'base', str(keep)))}")
 
 
@@ -76,7 +76,7 @@ def ask(c: Context, words: shell.Words) -> str:
 
 def flush(c: Context, project: Project) -> None:
     """Let a running pod archive all up to now; what it cannot is missing later, and told then."""
-    if lifecycle.state(project).get("db", {}).get("State", {}).get("Running"):
+    if running.state(project).get("db", {}).get("State", {}).get("Running"):
         shell.run(c, inside(project, "flush"), quiet=True, warn=True)
 
 

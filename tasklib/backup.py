@@ -11,7 +11,7 @@ from typing import Any
 
 from invoke import Context, Exit
 
-from tasklib import bundle, content, lifecycle, podman, sandbox, shell, stream
+from tasklib import bundle, content, podman, running, sandbox, shell, stream
 from tasklib.project import Project, common_name
 
 VERSION = '{{index .Labels "org.opencontainers.image.version"}}'
@@ -23,7 +23,7 @@ def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
     """Write a backup into a folder; with `keep`, then remove all whole ones but so many. Raises Exit."""
     if keep < 0:
         raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv backup --keep 1")
-    lifecycle.require_running(project, "db")
+    running.require(project, "db")
     try:
         with sandbox.ended_in_order():
             write(c, project, folder)

@@ -10,7 +10,7 @@ from invoke import Context, Exit
 from rich.console import Console
 from rich.status import Status
 
-from tasklib import figures, imports, lifecycle, load, observe, pod, podman, processes, shell
+from tasklib import figures, imports, lifecycle, load, observe, pod, podman, processes, running, shell
 from tasklib.build import every
 from tasklib.project import Project
 from tasklib.sandbox import Sandbox, answer, opened
@@ -75,7 +75,7 @@ def repeated_start(sandbox: Sandbox) -> Points:
 
 def process_start(sandbox: Sandbox) -> Points:
     """Restart the server's container and time its program alone, without what Podman does before and after."""
-    container = lifecycle.state(sandbox.project)["server"]
+    container = running.state(sandbox.project)["server"]
     restart = threading.Thread(target=shell.ask, args=[podman.restart(container["Name"], STOP_SECONDS)])
     restart.start()
     command = [container["Path"], *container["Args"]]
@@ -91,7 +91,7 @@ def memory(sandbox: Sandbox) -> Points:
         answers = list(clients.map(answer, [sandbox.url(TWEETS)] * WARM_UP_REQUESTS))
     if not all(answers):
         raise Exit(f"{answers.count('')} of {len(answers)} requests were not answered - look at it: inv logs server")
-    server = processes.tree(lifecycle.state(sandbox.project)["server"]["State"]["Pid"])
+    server = processes.tree(running.state(sandbox.project)["server"]["State"]["Pid"])
     first_ones = shell.ask(podman.processes(sandbox.project.name)).stdout.split()
     return {
         "server": processes.memory(server[1:]),

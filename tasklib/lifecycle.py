@@ -1,32 +1,28 @@
 """Starting the pod until it answers, and stopping it so that nothing is lost."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib import inputs, pod, podman, ports, schema, secrets, shell, wait
+from tasklib import inputs, pod, podman, ports, running, schema, secrets, shell, wait
 from tasklib.project import GRAPH, Project
 
 # nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
 STOP_ORDER = ["server", "db", GRAPH, "metrics", "log"]
-ANNOTATION = "pod-file"
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
 
 
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
-    project = as_it_runs(project)
+    project = running.as_it_runs(project)
     images = require_images(project, pod.services(project.manifest()))
     secrets.ensure(c, project)
     file = project.file()
-    if not is_current(project, file, images):
+    if not running.is_current(project, file, images):
         down(c, project)
         ports.require_free(pod.host_ports(project.manifest()))
         play(c, project, file)
@@ -38,7 +34,7 @@ def play(c: Context, project: Project, file: Path) -> None:
     """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
     new = [claim for claim in pod.claims(project.manifest()) if shell.ask(podman.volume_exists(claim)).returncode]
     try:
-        shell.run(c, podman.kube_play(file, annotation=f"{ANNOTATION}={fingerprint(file)}"), quiet=True)
+        shell.run(c, podman.kube_play(file, annotation=f"{running.ANNOTATION}={running.fingerprint(file)}"), quiet=True)
         require_healthy(c, project)
         begin_archive(c, project)
     except UnexpectedExit as error:
@@ -62,7 +58,7 @@ def down(c: Context, project: Project) -> None:
     """Stop the containers one after the other and remove the pod; the data stays."""
     if shell.ask(podman.pod_exists(project.name)).returncode:
         return
-    project = as_it_runs(project)
+    project = running.as_it_runs(project)
     seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
     there = pod.services(project.manifest())
     for service in filter(there.__contains__, STOP_ORDER):
@@ -74,12 +70,12 @@ def down(c: Context, project: Project) -> None:
 
 def restart(c: Context, project: Project, service: str | None) -> None:
     """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
-    project = as_it_runs(project)
+    project = running.as_it_runs(project)
     if not service:
         down(c, project)
         up(c, project)
         return
-    require_running(project, service)
+    running.require(project, service)
     seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
     shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
     require_healthy(c, project)
@@ -87,9 +83,9 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 
 def fresh(c: Context, project: Project) -> None:
     """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
-    project = as_it_runs(project)
+    project = running.as_it_runs(project)
     images = require_images(project, pod.services(project.manifest()))
-    if is_current(project, project.file(), images):
+    if running.is_current(project, project.file(), images):
         again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
         if shell.run(c, again, quiet=True, warn=True).ok:
             require_healthy(c, project)
@@ -126,35 +122,6 @@ def require_images(project: Project, names: list[str]) -> dict[str, str]:
     return {name: ids[image] for name, image in images.items()}
 
 
-def fingerprint(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-
-
-def as_it_runs(project: Project) -> Project:
-    """The same copy with Grafana, where its pod has it."""
-    there = shell.ask(podman.container_exists(project.container(GRAPH))).returncode == 0
-    return project.with_graph() if there else project
-
-
-def state(project: Project) -> dict[str, dict[str, Any]]:
-    """What Podman says of each container that exists, by service."""
-    names = [project.container(service) for service in pod.services(project.manifest())]
-    found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
-    return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
-
-
-def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
-    """Whether the pod runs from this very file and from these images."""
-    found = state(project)
-    return all(
-        service in found
-        and found[service]["State"]["Running"]
-        and found[service]["Image"] == image
-        and found[service]["Config"]["Annotations"].get(ANNOTATION) == fingerprint(file)
-        for service, image in images.items()
-    )
-
-
 def watch(project: Project) -> Callable[[], str]:
     """A question for the first part that is not healthy, or nothing; a healthy one is not asked again."""
     pending = pod.services(project.manifest())
@@ -189,11 +156,3 @@ def require(c: Context, project: Project, unhealthy: Callable[[], str]) -> None:
         result = shell.ask(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))
         raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")
-
-
-def require_running(project: Project, service: str) -> None:
-    """Raise Exit when a container is not there to be asked."""
-    if service not in pod.services(project.manifest()):
-        raise Exit(f"no container '{service}' - choose one of: {', '.join(pod.services(project.manifest()))}")
-    if not state(project).get(service, {}).get("State", {}).get("Running"):
-        raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

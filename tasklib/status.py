@@ -13,7 +13,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
-from tasklib import lifecycle, pod, podman, readable, shell, vitals, volumes
+from tasklib import pod, podman, readable, running, shell, vitals, volumes
 from tasklib.project import Project
 
 # What to type, or where to look, for each part.
@@ -37,8 +37,8 @@ Container = Mapping[str, Any]
 def show(c: Context, project: Project) -> None:
     """Print each part with its state and where it answers, as after a start."""
     if not c.config.run.dry:
-        project = lifecycle.as_it_runs(project)
-        found = lifecycle.state(project)
+        project = running.as_it_runs(project)
+        found = running.state(project)
         table = columns("part", "state", "since", "where")
         for service in pod.services(project.manifest()):
             table.add_row(service, *condition(found.get(service)), where(project, service))
@@ -70,10 +70,10 @@ def repeat(project: Project, console: Console) -> None:
 
 def render(project: Project, width: int) -> Group:
     """The page as it is now; what does not answer is said to be so."""
-    project = lifecycle.as_it_runs(project)
-    services, found = pod.services(project.manifest()), lifecycle.state(project)
-    running = [service for service in services if service in found and found[service]["State"]["Running"]]
-    healthy, memory = probe(project, running), used(project, running)
+    project = running.as_it_runs(project)
+    services, found = pod.services(project.manifest()), running.state(project)
+    there = [service for service in services if service in found and found[service]["State"]["Running"]]
+    healthy, memory = probe(project, there), used(project, there)
     wide = width >= WIDE
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
     for service in services:

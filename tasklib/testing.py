@@ -62,8 +62,8 @@ def lint(c: Context, project: Project) -> Outcome:
 def describe(c: Context, project: Project) -> None:
     """Write the OpenAPI description of the API, and Grafana's dashboards. Raises Exit."""
     lifecycle.require_images(project, ["test"])
-    for words in (DESCRIBE, DRAW):
-        shell.run(c, in_test_image(project, words))
+    shell.run(c, in_test_image(project, DESCRIBE))
+    shell.run(c, in_test_image(project, DRAW))
 
 
 def tasks(c: Context) -> Outcome:
@@ -78,8 +78,8 @@ def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
     """
     lifecycle.require_images(project, ["test", "db"])
     with database(c, project) as network:
-        words = in_test_image(project, ["pytest", *words], "--workdir", "/repo/services", network=network)
-        return counted("unit", shell.run(c, words, warn=True))
+        command = in_test_image(project, ["pytest", *words], "--workdir", "/repo/services", network=network)
+        return counted("unit", shell.run(c, command, warn=True))
 
 
 def system(c: Context, project: Project, words: shell.Words) -> Outcome:
@@ -92,6 +92,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
         given = {name: os.environ[name] for name in (USER, PASSWORD, ADMIN) if name in os.environ}
         return ask(c, project, {HOSTPORT: hostport, **given}, [], words)
     copy = project.copy("test", PORT_OFFSET, f"{UNLIMITED} DJANGO_ADMIN=true")
+    clean.destroy(c, copy)  # what a run left that was killed
     try:
         lifecycle.up(c, copy)
         ports = pod.host_ports(copy.manifest())
@@ -137,8 +138,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
     name = f"{project.name}-unit-{os.getpid()}"
     secrets = BUILD / "unit-secrets"
     for role in ("app", "migrator", "readonly"):
-        # Not worth a secret: only containers that join this one's network can connect.
-        shell.write(secrets / f"db-{role}" / "password", "test")
+        shell.write(secrets / f"db-{role}" / "password", "test")  # only who joins this network can connect
     options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro",
                "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
     try:
@@ -155,8 +155,8 @@ def database(c: Context, project: Project) -> Iterator[str]:
 
 def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
     """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
-    environment = {"DJANGO_SECRET_KEY": "only-in-tests", "POSTGRES_USER": "migrator", "POSTGRES_PASSWORD": "test",
-                   "POSTGRES_OPTIONS": "-c role=owner", "DJANGO_ADMIN": "true",
+    environment = {"DJANGO_SECRET_KEY": "only-in-tests", "DJANGO_ADMIN": "true", "POSTGRES_USER": "migrator",
+                   "POSTGRES_PASSWORD": "test", "POSTGRES_OPTIONS": "-c role=owner",
                    "LEGACY_DATABASE_URL": "postgres://migrator:test@127.0.0.1/legacy"}  # fmt: skip
     every = [
         *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),

@@ -5,6 +5,8 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from checkout import SERVICES, podman
+from processes import send
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,13 @@ def test_request_of_a_killed_worker_is_a_problem(running):
         answer = request.getresponse()
     assert (answer.status, answer.headers["Content-Type"]) == (502, "application/problem+json")
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_up_starts_again_what_was_killed_together_with_its_watchers(running):
+    containers = [f"{running.name}-{service}" for service in SERVICES]
+    ids = podman("inspect", "--format", "{{.State.Pid}} {{.State.ConmonPid}}", *containers).output.split()
+    # The watchers first: Podman then hears of no end, and says "running".
+    send(signal.SIGKILL, [int(process) for process in [*ids[1::2], *ids[::2]]])
+    assert running.inv("status").output.count("gone") == len(SERVICES)
+    result = running.inv("up")
+    assert (result.code, running.answers()) == (0, True), result.output

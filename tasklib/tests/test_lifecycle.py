@@ -30,9 +30,3 @@ def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
     assert unhealthy() == "log"
     sick.clear()
     assert (unhealthy(), asked.count("shop-log"), asked.count("shop-db")) == ("", 2, 1)
-
-
-@pytest.mark.parametrize(("code", "graph"), [(0, True), (1, False)])
-def test_pod_keeps_its_grafana(monkeypatch, code, graph):
-    monkeypatch.setattr(lifecycle.shell, "ask", lambda _: SimpleNamespace(returncode=code))
-    assert lifecycle.as_it_runs(PROJECT).graph is graph
