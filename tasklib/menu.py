@@ -34,7 +34,7 @@ class Menu(Executor):
     """Runs tasks; invoke.yaml names it."""
 
     def execute(self, *tasks: Any) -> dict[Task[Any], Any]:
-        """Run them as Invoke does. Raises Exit with a shell's code for Ctrl-C, and with the words of a failed command."""
+        """Run them as Invoke does. Raises Exit for Ctrl-C, with a shell's code, and with what a failed command said."""
         # On some machines Podman would else warn at each call.
         os.environ.update(doctor.environment())
         try:
