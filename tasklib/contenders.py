@@ -86,7 +86,8 @@ def volume(mount: dict[str, Any], secrets: set[str]) -> Words:
     """A secret is shared with the pod; any other folder is empty and the container's own."""
     if mount["name"] in secrets:
         return ["--volume", f"{mount['name']}:{mount['mountPath']}:ro"]
-    return ["--tmpfs", f"{mount['mountPath']}:mode=1777"]
+    # Its user's: where the image has the folder, runc takes the mode from there, and not the whole of it.
+    return ["--tmpfs", f"{mount['mountPath']}:U"]
 
 
 def wrk(url: str, seconds: int) -> Words:
