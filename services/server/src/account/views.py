@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from account.authentication import remove_expired
 from account.serializers import CredentialsSerializer
 from config.throttling import LoginAddressThrottle, LoginNameThrottle
 
@@ -39,6 +40,7 @@ class TokenView(LoginView):
         request.user = authenticate(request, **credentials.validated_data)
         if not request.user:
             raise AuthenticationFailed("No such user and password.")
+        remove_expired(request.user)
         return super().post(request)
 
     def get_post_response(self, request, token, instance):

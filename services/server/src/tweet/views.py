@@ -14,7 +14,8 @@ from tweet.serializers import TweetSerializer
 class TweetViewSet(IdempotentCreateMixin, ConditionalMixin, viewsets.ModelViewSet):
     """Short messages, the newest first."""
 
-    queryset = Tweet.objects.select_related("author")
+    # Of the author just the name: a user has a dozen columns.
+    queryset = Tweet.objects.select_related("author").only("author__username", "text", "timestamp")
     serializer_class = TweetSerializer
     filterset_class = TweetFilter
     permission_classes = [IsAuthenticatedOrReadOnly, IsAuthorOrReadOnly]

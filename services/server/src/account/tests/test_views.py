@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from knox.models import AuthToken
 
 CREDENTIALS = {"username": "user", "password": "correct horse"}
@@ -78,6 +79,22 @@ def test_expired_token_is_401_and_gets_a_new_one(client, user):
     headers = {"authorization": f"Bearer {token}"}
     assert write(client, token) == 401
     assert client.post("/token/", CREDENTIALS, "application/json", headers=headers).status_code == 201
+    # The expired one is gone.
+    assert AuthToken.objects.count() == 1
+
+
+def test_token_in_use_lives_on_where_that_is_set(client, user, monkeypatch):
+    monkeypatch.setattr("knox.settings.knox_settings.AUTO_REFRESH", True)
+    _, token = AuthToken.objects.create(user, timedelta(minutes=1))
+    assert write(client, token) == 201
+    assert AuthToken.objects.get().expiry > timezone.now() + timedelta(hours=9)
+
+
+def test_other_tokens_cost_a_request_nothing(as_user, user, django_assert_num_queries):
+    AuthToken.objects.create(user, timedelta(seconds=-1))
+    # The token and the tweet.
+    with django_assert_num_queries(2):
+        as_user.post("/tweet/", {"text": "a"}, "application/json")
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer x", f"Bearer {'0' * 64}", "Bearer \xff", "Basic a"])
@@ -99,11 +116,11 @@ def test_all_tokens_of_one_user_are_revoked(as_user, as_other, user):
 
 
 def test_revoking_takes_few_queries(as_user, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         as_user.delete("/token/")
 
 
 def test_login_takes_few_queries(client, user, django_assert_num_queries):
-    # The user, the token, the time of the login.
-    with django_assert_num_queries(3):
+    # The user, the expired tokens, the new one, the time of the login.
+    with django_assert_num_queries(4):
         log_in(client)

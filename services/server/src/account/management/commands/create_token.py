@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from knox.models import get_token_model
 
+from account.authentication import remove_expired
+
 
 class Command(BaseCommand):
     help = "Give a user a token, and print it: it is stored as a hash and never shown again."
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             user = new_user(name)
         if not user:
             raise CommandError(f"no user '{name}' - make one with: create_user")
+        remove_expired(user)
         _, token = get_token_model().objects.create(user, timedelta(days=options["days"]))
         self.stdout.write(token)
 
