@@ -127,8 +127,8 @@ def ask(c: Context, project: Project, environment: dict[str, str], options: shel
 
 def operator(c: Context) -> Outcome:
     """Drive the tasks as a person does, on pods of their own."""
-    # Much of it waits for containers; who has no test left takes half of what the other still has.
-    words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=worksteal", "system-test/operator"]
+    # Much of it waits for containers; who has no test left takes half of what another still has.
+    words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=3", "--dist=worksteal", "system-test/operator"]
     return counted("operator", shell.run(c, words, warn=True))
 
 
