@@ -3,23 +3,22 @@
 import http.client
 import json
 import math
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from invoke import Exit
 
+from tasklib import direct
+
 # A frozen Prometheus must not hold up the page, and a healthy one answers in milliseconds.
 SECONDS = 1.0
-# A proxy is for the world outside.
-direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def get(url: str, path: str, **parameters: str) -> Any:
     """The data of an answer. Raises Exit that says why there is none."""
     try:
-        with direct.open(f"{url}/api/v1/{path}?{urlencode(parameters)}", timeout=SECONDS) as answer:
+        with direct.opener.open(f"{url}/api/v1/{path}?{urlencode(parameters)}", timeout=SECONDS) as answer:
             return json.load(answer)["data"]
     except (OSError, ValueError, LookupError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)

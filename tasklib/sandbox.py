@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from invoke import Exit
 
-from tasklib import podman, processes, shell
+from tasklib import direct, podman, processes, shell
 from tasklib.project import BUILD, UNLIMITED, Project
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
@@ -105,7 +104,7 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
 def answer(url: str, seconds: float = 5) -> str:
     """The text of a 200; empty where there is none within so many seconds."""
     try:
-        with urllib.request.urlopen(url, timeout=seconds) as response:
+        with direct.opener.open(url, timeout=seconds) as response:
             return str(response.read(), "utf-8")
     except (OSError, http.client.HTTPException):
         return ""

@@ -2,12 +2,11 @@
 
 import json
 import urllib.error
-import urllib.request
 from typing import Any
 
 from invoke import Context, Exit
 
-from tasklib import podman, shell
+from tasklib import direct, podman, shell
 from tasklib.beside import manage_options
 from tasklib.project import Project
 
@@ -17,7 +16,7 @@ Parts = dict[str, dict[str, Any]]
 def parts(project: Project, seconds: float = 2) -> Parts:
     """The state of each part as the server answers it on its published port; none where it does not answer."""
     try:
-        with urllib.request.urlopen(f"{project.url('server')}/healthcheck/", timeout=seconds) as answer:
+        with direct.opener.open(f"{project.url('server')}/healthcheck/", timeout=seconds) as answer:
             body = answer.read()
     except urllib.error.HTTPError as error:
         body = error.read()

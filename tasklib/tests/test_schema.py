@@ -1,10 +1,13 @@
 """What the server says of its database; the answers are given here."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from tasklib import schema
+from tasklib.project import Project
 
 UP, DOWN = {"status": "up"}, {"status": "down"}
 
@@ -35,3 +38,25 @@ def test_answer_of_another_has_no_parts(body):
 
 def test_answer_of_the_server_has_its_parts():
     assert schema.read(json.dumps({"parts": {"database": UP}}).encode()) == {"database": UP}
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"parts": {"database": UP}}).encode())
+
+    def log_message(self, *words):
+        """Print nothing."""
+
+
+def test_proxy_of_the_machine_is_not_asked_for_the_pod(monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        server.timeout = 5  # seconds, for want of a request
+        threading.Thread(target=server.handle_request).start()
+        monkeypatch.setattr(Project, "url", lambda *_: f"http://127.0.0.1:{server.server_port}")
+        assert schema.parts(Project("shop")) == {"database": UP}
