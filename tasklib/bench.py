@@ -16,7 +16,6 @@ from tasklib.project import Project
 from tasklib.sandbox import Sandbox, answer, opened
 
 ROUNDS = 3
-QUIET, QUIET_SECONDS = 0.07, 15.0  # a part of all processors, and how long is waited for it before each point
 WARM_UP_REQUESTS, WARM_UP_CLIENTS = 400, 8
 STOP_SECONDS = 30
 # As root, Podman holds a host port before it leads into the pod, and who has connected there is never answered.
@@ -50,11 +49,11 @@ def start(sandbox: Sandbox, status: Status) -> None:
     for number in range(1, ROUNDS + 1):
         for step in STEPS:
             status.update(f"bench: round {number} of {ROUNDS}: {step.__name__.replace('_', ' ')}")
-            noise = max(noise, processes.wait_for_quiet(QUIET, QUIET_SECONDS))
+            noise = max(noise, processes.wait_for_quiet())
             for key, point in step(sandbox).items():
                 found[key].points.append(point)
     Console(highlight=False, width=max(console.width, 120)).print(figures.table(found.values()))
-    if noise > QUIET:
+    if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
 
 

@@ -112,12 +112,17 @@ def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
     return from_json(found), {"snapshot": found["snapshot"], "time": found["time"]}
 
 
-def ask(container: str, role: str = "postgres") -> Content:
-    """What the database of a running container holds. Raises Exit."""
-    answer = shell.ask(psql(container, role), SCRIPT)
+def rows(container: str, statements: str) -> list[str]:
+    """The rows that statements give in the served database of a running container. Raises Exit."""
+    answer = shell.ask(psql(container, "postgres"), statements)
     if answer.returncode:
         raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv logs db")
-    return gather(answer.stdout.splitlines())[0]
+    return answer.stdout.splitlines()
+
+
+def ask(container: str) -> Content:
+    """What the database of a running container holds. Raises Exit."""
+    return gather(rows(container, SCRIPT))[0]
 
 
 def differences(wanted: Content, found: Content) -> list[str]:

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from invoke import Exit
 from rich.console import Console
 from rich.status import Status
 
@@ -13,7 +12,6 @@ from tasklib.project import BENCH
 from tasklib.sandbox import Sandbox
 
 ROUNDS, ROWS, MANY = 3, 250_000, 5_000_000
-QUIET, QUIET_SECONDS = 0.07, 15.0
 SQL = Path("services/bench/legacy.sql")
 DATABASE = "postgres://readonly:legacy@127.0.0.1/legacy"  # of a pod that is thrown away
 # The unchanged table comes first, since the other one refers to it.
@@ -50,7 +48,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
         took = {}
         for way in WAYS:
             status.update(f"bench: round {number} of {ROUNDS}: {way}")
-            noise = max(noise, processes.wait_for_quiet(QUIET, QUIET_SECONDS))
+            noise = max(noise, processes.wait_for_quiet())
             took[way] = run(sandbox, way)
         for key, point in points(took).items():
             found[key].points.append(point)
@@ -59,7 +57,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     run(sandbox, "stream")
     found["memory_many"].points.append(run(sandbox, "import")["memory"])
     console.print(figures.table(found.values()))
-    if noise > QUIET:
+    if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
 
 
@@ -78,8 +76,9 @@ def points(took: dict[str, dict[str, float]]) -> dict[str, float]:
 def prepare(sandbox: Sandbox, rows: int) -> None:
     """Make the older database, and the new tables."""
     psql = ["psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--set=rows={rows}", "--dbname=postgres"]
-    ask(podman.execute(sandbox.project.container("db"), *psql), SQL.read_text())
-    ask(podman.run(sandbox.project.image("server"), "manage.py", "migrate", "--verbosity=0", options=options(sandbox)))
+    shell.output(podman.execute(sandbox.project.container("db"), *psql), SQL.read_text())
+    migrate = ["manage.py", "migrate", "--verbosity=0"]
+    shell.output(podman.run(sandbox.project.image("server"), *migrate, options=options(sandbox)))
 
 
 def options(sandbox: Sandbox) -> shell.Words:
@@ -88,15 +87,7 @@ def options(sandbox: Sandbox) -> shell.Words:
 
 def run(sandbox: Sandbox, way: str) -> dict[str, float]:
     """Carry rows over in one way; return what the program says of it."""
-    ask(podman.execute(sandbox.project.container("db"), "psql", "--quiet", "--command=CHECKPOINT"))
+    shell.output(podman.execute(sandbox.project.container("db"), "psql", "--quiet", "--command=CHECKPOINT"))
     command = podman.run(sandbox.project.image(BENCH), "/srv/bench/imports.py", way, options=options(sandbox))
-    took: dict[str, float] = json.loads(ask(command))
+    took: dict[str, float] = json.loads(shell.output(command))
     return took
-
-
-def ask(words: shell.Words, text: str = "") -> str:
-    """The output of a command. Raises Exit where it fails."""
-    result = shell.ask(words, text)
-    if result.returncode:
-        raise Exit(f"the import was not measured: {shell.last_lines(result.stderr, 3)} - type: inv doctor")
-    return result.stdout

@@ -11,14 +11,14 @@ from invoke import Exit
 from rich.console import Console
 from rich.status import Status
 
-from tasklib import beside, contenders, figures, podman, processes, rates, shell
+from tasklib import beside, contenders, direct, figures, podman, processes, rates, shell
 from tasklib.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Question
 from tasklib.project import BENCH
 from tasklib.sandbox import Sandbox, answer
 
 ROUNDS, SEED = 3, 1
 WARM_UP_SECONDS, SECONDS = 1, 3
-QUIET, TRIES = 0.07, 2  # a point during which others used more of the processors is measured again, so often at most
+TRIES = 2  # a point during which others used too much of the processors is measured again, so often at most
 STOP_SECONDS = 30
 MIDDLEWARE_MICROSECONDS = 120  # all of it together
 ROWS = """
@@ -49,16 +49,8 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     console.print(figures.table(load.middleware()))
     if void := len(points) - sum(map(len, found.values())):
         console.print(f"{void} of {len(points)} points are left out: not every request was answered by 2xx.")
-    if noise > QUIET:
+    if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
-
-
-def ask(words: shell.Words) -> str:
-    """The output of a command. Raises Exit where it fails."""
-    result = shell.ask(words)
-    if result.returncode:
-        raise Exit(f"{words[0]} {words[1]} failed: {shell.last_lines(result.stderr, 3)} - type: inv doctor")
-    return result.stdout
 
 
 class Load:
@@ -74,22 +66,22 @@ class Load:
         self.expected = {question: self.answer(question) for question in (LIST, DETAIL, CREATE, EMPTY)}
         self.sql = self.capture()
         self.fill()
-        ask(podman.stop(self.server, STOP_SECONDS))
+        shell.output(podman.stop(self.server, STOP_SECONDS))
 
     def token(self) -> str:
         """Make the author of all tweets; what proves to be it is worthless when the pod is gone."""
         words = ["manage.py", "create_token", "bench", "--new"]
         options = beside.manage_options(self.project)
-        return ask(podman.run(self.project.image("server"), *words, options=options)).strip()
+        return shell.output(podman.run(self.project.image("server"), *words, options=options)).strip()
 
     def fill(self) -> None:
         """Give the table its first state."""
         commands = [word for statement in TABLE for word in ("--command", statement)]
-        ask(podman.execute(self.project.container("db"), "psql", "--dbname=service", "--quiet", *commands))
+        shell.output(podman.execute(self.project.container("db"), "psql", "--dbname=service", "--quiet", *commands))
 
     def program(self, *command: str) -> Any:
         """What a program of the bench image prints, parsed."""
-        return json.loads(ask(podman.run(self.image, *command, options=self.options)))
+        return json.loads(shell.output(podman.run(self.image, *command, options=self.options)))
 
     def capture(self) -> str:
         """The SQL that Django sends for each question, for the control."""
@@ -112,7 +104,7 @@ class Load:
             question.body.encode() or None,
             {"Content-Type": "application/json", **({"Authorization": self.authorization} if question.body else {})},
         )
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with direct.opener.open(request, timeout=5) as response:
             return json.load(response)
 
     def point(self, contender: Contender, question: Question) -> tuple[rates.Sample | None, float]:
@@ -122,7 +114,7 @@ class Load:
             if not contenders.agree(contender, asked, self.answer(asked), self.expected[asked]):
                 raise Exit(f"{contender.name} answers {question.path} unlike the pod - compare them: services/bench")
             tries = [self.sample(question, first_process)]
-            while tries[-1][1] > QUIET and len(tries) < TRIES:
+            while tries[-1][1] > processes.QUIET and len(tries) < TRIES:
                 tries.append(self.sample(question, first_process))
         if question == CREATE:
             self.fill()
@@ -134,18 +126,19 @@ class Load:
         variables = ["--env", f"MODULE={contender.module}", "--env", f"SQL={self.sql}"]
         options = ["--detach", "--name", self.rival, *self.options, *variables]
         name = self.server if contender == POD else self.rival
+        start = podman.start(name) if contender == POD else podman.run(self.image, *contender.command, options=options)
         try:
-            ask(podman.start(name) if contender == POD else podman.run(self.image, *contender.command, options=options))
+            shell.output(start)
             processes.moment(lambda: bool(answer(self.sandbox.url(LIST.path), 1)), f"an answer of {contender.name}")
-            yield int(ask(podman.first_process(name)))
+            yield int(shell.output(podman.first_process(name)))
         finally:
             shell.ask(podman.stop(name, STOP_SECONDS) if contender == POD else podman.rm(name))
 
     def sample(self, question: Question, server: int) -> tuple[rates.Sample | None, float]:
         """Ask for some seconds; return what was measured, and the part of the processors that others used."""
         self.client(question, WARM_UP_SECONDS)
-        db = int(ask(podman.first_process(self.project.container("db"))))
-        pod = [int(pid) for pid in ask(podman.processes(self.project.name)).split()]
+        db = int(shell.output(podman.first_process(self.project.container("db"))))
+        pod = [int(pid) for pid in shell.output(podman.processes(self.project.name)).split()]
         meter = processes.Meter(server=[server], db=[db], pod=pod)
         report = self.client(question, SECONDS)
         used = meter.used()
@@ -158,5 +151,6 @@ class Load:
         options = ["--network", "host"] if question.published else ["--pod", self.project.name]
         options += contenders.request(question, self.authorization)
         words = contenders.wrk(f"{url}{question.path}", seconds)
-        report: dict[str, float] = json.loads(ask(podman.run(self.image, *words, options=options)).splitlines()[-1])
+        printed = shell.output(podman.run(self.image, *words, options=options))
+        report: dict[str, float] = json.loads(printed.splitlines()[-1])
         return report

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from tasklib import figures, load, podman, processes, prometheus
+from tasklib import figures, load, podman, processes, prometheus, shell
 from tasklib.contenders import LIST
 from tasklib.figures import Figure, number
 from tasklib.project import BENCH
@@ -92,7 +92,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
                 noise = max(noise, foreign)
     console.print(table(found))
     console.print(figures.table([*shares(found), *alone]))
-    if noise > load.QUIET:
+    if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
 
 
@@ -110,7 +110,7 @@ def running(sandbox: Sandbox, setup: Setup) -> Iterator[None]:
         for file, text in before.items():
             Path(sandbox.folder, file).write_text(text)
     for name in setup.stopped:
-        load.ask(podman.stop(sandbox.project.container(name), STOP_SECONDS))
+        shell.output(podman.stop(sandbox.project.container(name), STOP_SECONDS))
     yield
 
 
@@ -126,7 +126,7 @@ def edited(text: str, edits: list[Edit]) -> str:
 def point(client: load.Load) -> tuple[Sample, float]:
     """Ask for the list for some seconds; return what was measured, and the part of the processors that others used."""
     client.client(LIST, WARM_UP_SECONDS)
-    first_ones = load.ask(podman.processes(client.project.name)).split()
+    first_ones = shell.output(podman.processes(client.project.name)).split()
     meter = processes.Meter(pod=[int(pid) for pid in first_ones])
     report = client.client(LIST, SECONDS)
     used = meter.used()["pod"]
@@ -162,7 +162,7 @@ def table(found: dict[Setup, list[Sample]]) -> Table:
 
 def memory(sandbox: Sandbox, name: str) -> Figure:
     """The memory of a container that has nothing to do."""
-    first = int(load.ask(podman.first_process(sandbox.project.container(name))))
+    first = int(shell.output(podman.first_process(sandbox.project.container(name))))
     return Figure(f"memory of container {name}, idle", "MB", 100, [processes.memory(processes.tree(first))])
 
 

@@ -1,5 +1,6 @@
 """Podman's commands as lists of words. Pure: nothing here runs anything."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -181,6 +182,7 @@ def run(image: str, *command: str, options: Words) -> Words:
     return [PODMAN, "run", "--rm", "--restart", "no", *options, image, *command]
 
 
-def unshare() -> Words:
-    """Before a command: run it among the users of the containers, where the caller is root."""
-    return [PODMAN, "unshare"]
+def among_users(*command: str) -> Words:
+    """Run a command on what belongs to the users of containers: an unprivileged caller's have ids that only its user
+    namespace may read."""
+    return [*([PODMAN, "unshare"] if os.geteuid() else []), *command]

@@ -12,6 +12,7 @@ from invoke import Exit
 from tasklib import podman, shell
 
 PROC = Path("/proc")
+QUIET, QUIET_SECONDS = 0.07, 15.0  # a part of all processors, and how long is waited for it before each point
 POLL_SECONDS = 0.002  # short against all that is timed
 WINDOW_SECONDS = 0.5
 
@@ -47,8 +48,7 @@ def runs(pid: int, proc: Path = PROC) -> bool:
 def memory(pids: list[int]) -> float:
     """The proportional set size (PSS) of processes of containers, together, in MB. Raises Exit."""
     files = [f"{PROC}/{pid}/smaps_rollup" for pid in pids]
-    # An unprivileged user's containers run under other user ids, whose memory only their namespace may read.
-    answer = shell.ask([*(podman.unshare() if os.geteuid() else []), "cat", *files])
+    answer = shell.ask(podman.among_users("cat", *files))
     if not answer.stdout:
         raise Exit(f"memory was not measured: {shell.last_lines(answer.stderr, 1)} - type: inv doctor")
     return proportional(answer.stdout)
@@ -117,12 +117,12 @@ class Meter:
         return max(0.0, busy(self.stat, read(PROC / "stat")) - own / passed)
 
 
-def wait_for_quiet(most: float, seconds: float) -> float:
-    """Wait, `seconds` at most, until no more than the part `most` of the processors is used; return what is."""
-    deadline = time.monotonic() + seconds
+def wait_for_quiet() -> float:
+    """Wait, QUIET_SECONDS at most, until no more than the part QUIET of the processors is used; return what is."""
+    deadline = time.monotonic() + QUIET_SECONDS
     while True:
         before = read(PROC / "stat")
         threading.Event().wait(WINDOW_SECONDS)
         share = busy(before, read(PROC / "stat"))
-        if share <= most or time.monotonic() > deadline:
+        if share <= QUIET or time.monotonic() > deadline:
             return share

@@ -1,7 +1,6 @@
 """A second data volume of the database: filled and tried beside the pod, then exchanged with the pod's own."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -47,11 +46,8 @@ def volume(c: Context, project: Project) -> Iterator[str]:
 def running(c: Context, project: Project, name: str, settings: dict[str, str]) -> Iterator[str]:
     """A container of the db image on a volume of the same name, reached by nobody but its own programs; it is stopped
     in order at the end. Raises Exit where it does not start."""
-    shell.run(c, serve(project, name, settings), quiet=True)
-    ready = podman.execute(name, "pg_isready", "--quiet")
-    if not c.config.run.dry and wait.until(
-        lambda: name if shell.ask(ready).returncode else "", READY_SECONDS, "waiting"
-    ):
+    shell.run(c, serve(project.image("db"), name, name, settings), quiet=True)
+    if not is_ready(c, name):
         print(shell.last_lines(shell.ask(podman.logs(name, 15)).stderr))
         raise Exit(
             "PostgreSQL did not start on the new volume (above: its last lines) - look at the machine: inv doctor"
@@ -60,15 +56,23 @@ def running(c: Context, project: Project, name: str, settings: dict[str, str]) -
     shell.run(c, podman.stop(name, STOP_SECONDS), quiet=True)
 
 
-def serve(project: Project, name: str, settings: dict[str, str]) -> shell.Words:
-    """Run PostgreSQL alone: without the passwords, which the pod's own start sets, and without a network."""
+def is_ready(c: Context, name: str) -> bool:
+    """Wait until the PostgreSQL of a container takes connections, READY_SECONDS at most; whether it does."""
+    ready = podman.execute(name, "pg_isready", "--quiet")
+    return c.config.run.dry or not wait.until(
+        lambda: name if shell.ask(ready).returncode else "", READY_SECONDS, "waiting"
+    )
+
+
+def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.Words:
+    """Run PostgreSQL alone on a volume: without the passwords, which the pod's own start sets, without a network."""
     options = [
         *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all", "--shm-size", "256m"),
-        *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", f"{name}:{DATA}"),
+        *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", f"{data}:{DATA}"),
         *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"),
     ]
     words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-    return podman.run(project.image("db"), "-c", CONFIG, *words, options=options)
+    return podman.run(image, "-c", CONFIG, *words, options=options)
 
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:
@@ -103,10 +107,8 @@ def swap(c: Context, project: Project, name: str) -> None:
 def exchange(c: Context, first: str, second: str) -> None:
     """Exchange the data of two volumes that nobody uses. Raises Exit where the file system cannot."""
     folders = [shell.ask(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
-    # An unprivileged user's volumes belong to the users of the containers.
-    words = [*(podman.unshare() if os.geteuid() else []), sys.executable, "-m", "tasklib.exchange", *folders]
     try:
-        shell.run(c, words, quiet=True)
+        shell.run(c, podman.among_users(sys.executable, "-m", "tasklib.exchange", *folders), quiet=True)
     except UnexpectedExit as error:
         reason = shell.last_lines(error.result.stderr, 1)
         raise Exit(f"{first} was not exchanged: {reason} - it holds what it held; start it with: inv up") from error

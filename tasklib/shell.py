@@ -73,6 +73,14 @@ def ask(words: Words, text: str = "", detached: bool = False) -> subprocess.Comp
         raise Exit(f"{words[0]} is missing - look at the machine with: inv doctor") from error
 
 
+def output(words: Words, text: str = "") -> str:
+    """What a question is answered with. Raises Exit where it fails."""
+    result = ask(words, text)
+    if result.returncode:
+        raise Exit(f"{words[0]} {words[1]} failed: {last_lines(result.stderr, 3)} - type: inv doctor")
+    return result.stdout
+
+
 def last_lines(text: str, count: int = 15) -> str:
     """The end of an output, without blank lines."""
     return "\n".join([line for line in text.splitlines() if line.strip()][-count:])

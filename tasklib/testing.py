@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tasklib import access, clean, lifecycle, pod, podman, shell, wait
+from tasklib import access, clean, lifecycle, pod, podman, scratch, shell
 from tasklib.project import BUILD, SERVICES, UNLIMITED, Project
 
 HOSTPORT = "SYSTEM_TEST_HOSTPORT"  # a running server to ask instead of a pod of our own
@@ -143,8 +143,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
                "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
     try:
         shell.run(c, podman.run(project.image("db"), options=options), quiet=True)
-        ready = podman.execute(name, "pg_isready", "--quiet")
-        if not c.config.run.dry and wait.until(lambda: "db" if shell.ask(ready).returncode else "", 60, "waiting"):
+        if not scratch.is_ready(c, name):
             raise Exit(f"the database of the tests did not start - look at: podman logs {name}")
         yield f"container:{name}"
     finally:

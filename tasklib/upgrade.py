@@ -1,13 +1,12 @@
 """Carrying the data of another PostgreSQL major over: dumped by the image that made it, compared, then exchanged."""
 
 import contextlib
-import os
 import subprocess
 from collections.abc import Iterator
 
 from invoke import Context, Exit
 
-from tasklib import content, lifecycle, pod, podman, restore, scratch, shell, stream, wait
+from tasklib import content, lifecycle, pod, podman, restore, scratch, shell, stream
 from tasklib.project import MAJOR, Project
 
 SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2"
@@ -37,9 +36,7 @@ def major(project: Project) -> str:
     """The PostgreSQL that made the pod's data. Raises Exit where there is none."""
     claim = scratch.claim(project)
     folder = shell.ask(podman.volume_folder(claim)).stdout.strip()
-    # An unprivileged user's volumes belong to the users of the containers.
-    words = [*(podman.unshare() if os.geteuid() else []), "cat", f"{folder}/PG_VERSION"]
-    found = shell.ask(words).stdout.strip() if folder else ""
+    found = shell.ask(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
     if not found:
         raise Exit(f"no data in volume {claim}, so there is nothing to carry over - start with: inv up")
     return found
@@ -53,7 +50,7 @@ def carry(c: Context, project: Project, image: str, volume: str) -> None:
     ):
         if c.config.run.dry:
             return
-        for name in ask(source, OTHERS):
+        for name in content.rows(source, OTHERS):
             print(f"database {name} is not the project's, and stays in the old volume alone")
         shell.run(c, podman.execute(target, "dropdb", "service"), quiet=True)
         # In the image's own form of text: that of the old one may be unknown to it.
@@ -69,17 +66,10 @@ def carry(c: Context, project: Project, image: str, volume: str) -> None:
 @contextlib.contextmanager
 def reading(c: Context, project: Project, image: str) -> Iterator[str]:
     """A container of the old image on the pod's volume, reached by nobody else, stopped in order at the end."""
-    name, mount = f"{project.name}-db-old", f"{scratch.claim(project)}:{scratch.DATA}"
-    options = [
-        *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all"),
-        *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", mount),
-        *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"),
-    ]
+    name = f"{project.name}-db-old"
     try:
-        shell.run(c, podman.run(image, "-c", scratch.CONFIG, options=options), quiet=True)
-        ready = podman.execute(name, "pg_isready", "--quiet")
-        unmet = wait.until(lambda: name if shell.ask(ready).returncode else "", scratch.READY_SECONDS, "waiting")
-        if unmet and not c.config.run.dry:
+        shell.run(c, scratch.serve(image, name, scratch.claim(project), {}), quiet=True)
+        if not scratch.is_ready(c, name):
             raise Exit(f"the old PostgreSQL did not start on its data - try the start that it had: podman run {image}")
         yield name
     finally:
@@ -90,17 +80,9 @@ def require_equal(source: str, target: str) -> None:
     """Raise Exit where a table or a sequence came over as another one."""
     wanted = content.ask(source)
     different = content.differences(wanted, content.ask(target))
-    if ask(source, SEQUENCES) != ask(target, SEQUENCES):
+    if content.rows(source, SEQUENCES) != content.rows(target, SEQUENCES):
         different.append("a sequence has another value")
     if different:
         print("\n".join(different))
         raise Exit("the data came over as another (above: where); the old is as it was - report it: inv logs db")
     print(f"{len(wanted.tables)} tables, {wanted.rows} rows, all as they were in PostgreSQL {wanted.postgres}")
-
-
-def ask(container: str, statement: str) -> list[str]:
-    """The rows that a statement gives in the served database. Raises Exit."""
-    answer = shell.ask(content.psql(container, "postgres"), statement)
-    if answer.returncode:
-        raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv status")
-    return answer.stdout.splitlines()

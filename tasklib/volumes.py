@@ -1,7 +1,5 @@
 """What the data of the pod takes on disk."""
 
-import os
-
 from tasklib import pod, podman, readable, shell
 from tasklib.project import Project
 
@@ -26,8 +24,7 @@ def used(names: list[str]) -> dict[str, int]:
     places = dict(line.split() for line in shell.ask(podman.volume_places(*names)).stdout.splitlines())
     if not places:
         return {}
-    # An unprivileged user's volumes belong to other user ids, among whom only its namespace may read.
-    words = [*(podman.unshare() if os.geteuid() else []), "du", "--summarize", "--block-size=1", *places.values()]
+    words = podman.among_users("du", "--summarize", "--block-size=1", *places.values())
     rows = (row.split("\t") for row in shell.ask(words).stdout.splitlines())
     sizes = {path: int(size) for size, path in rows}
     return {name: sizes[path] for name, path in places.items() if path in sizes}

@@ -50,7 +50,7 @@ def test_dump_of_a_snapshot():
 
 
 def test_scratch_has_no_network_and_no_password():
-    assert scratch.serve(PROJECT, "shop-db-data-x", {"autovacuum": "off"}) == [
+    assert scratch.serve("localhost/shop-db", "shop-db-data-x", "shop-db-data-x", {"autovacuum": "off"}) == [
         *("podman", "run", "--rm", "--restart", "no", "--detach", "--name", "shop-db-data-x", "--network", "none"),
         *("--read-only", "--cap-drop", "all", "--shm-size", "256m", "--entrypoint", "postgres"),
         *("--stop-signal", "SIGINT", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
