@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-STATS = Path("/run/stats")
+import stats
+
 SECONDS = 5.0  # as often as Prometheus looks: prometheus.yml
 WALK_SECONDS = 60.0  # adding up the files of a volume takes milliseconds
 CGROUP = Path("/sys/fs/cgroup")
@@ -121,13 +122,6 @@ def text(samples: Iterable[Sample]) -> str:
     return "".join(f"{line}\n" for group in lines.values() for line in group)
 
 
-def write(path: Path, content: str) -> None:
-    """Replace a file at once, so that nobody reads half of it."""
-    new = path.with_suffix(".new")
-    new.write_text(content)
-    new.replace(path)
-
-
 def keep(service: str, folders: list[str]) -> None:
     """Write the file again and again, for ever, unless it cannot be written."""
     walked, sizes = 0.0, list[Sample]()
@@ -136,5 +130,5 @@ def keep(service: str, folders: list[str]) -> None:
             if time.monotonic() - walked > WALK_SECONDS or not walked:
                 walked, sizes = time.monotonic(), [*volumes(folders)]
             samples = [*identity(), *control_group(), *disks(folders), *sizes]
-            write(STATS / f"{service}.resources.prom", text(samples))
+            stats.replace(stats.FOLDER / f"{service}.resources.prom", text(samples))
             threading.Event().wait(SECONDS)

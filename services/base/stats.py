@@ -1,4 +1,4 @@
-"""The counters of a container: a file in Prometheus' text form, which whoever exports them reads."""
+"""The counters of a container: a file in Prometheus' text form, which the container `metrics` reads."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,13 @@ def read(service: str, folder: Path = FOLDER) -> dict[str, int]:
 
 
 def write(service: str, values: dict[str, int], folder: Path = FOLDER) -> None:
-    """Write the file whole or not at all. Raises OSError."""
-    draft = folder / f".{service}.draft"
-    draft.write_text("".join(f'{name}{{service="{service}"}} {value}\n' for name, value in values.items()))
-    draft.replace(folder / f"{service}.prom")
+    """Write the file. Raises OSError."""
+    lines = (f'{name}{{service="{service}"}} {value}\n' for name, value in values.items())
+    replace(folder / f"{service}.prom", "".join(lines))
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all, so that nobody reads half of it. Raises OSError."""
+    draft = path.with_suffix(".new")
+    draft.write_text(text)
+    draft.replace(path)

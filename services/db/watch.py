@@ -8,9 +8,9 @@ import os
 import subprocess
 import threading
 
-import resources
+import stats
 
-FILE = resources.STATS / "db.postgres.prom"
+FILE = stats.FOLDER / "db.postgres.prom"
 SECONDS = 10.0  # asking takes 30 ms of a core
 ANSWER_SECONDS = 4.0
 PSQL = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname=service"]
@@ -38,7 +38,7 @@ def main() -> None:
     """Never end: the end of a process is that of its container."""
     while True:
         try:
-            resources.write(FILE, ask())
+            stats.replace(FILE, ask())
         except OSError as error:
             print(f"the numbers of the database were not written: {error}", flush=True)
         threading.Event().wait(SECONDS)

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import resources
-from resources import Sample
+import stats
+from resources import Sample, text
 
-FILE = Path("/run/stats/log.rsyslog.prom")
+FILE = stats.FOLDER / "log.rsyslog.prom"
 # Each by its name, with its kind. Nothing is sent on, waits or is left out where there is no facility.
 KINDS = {
     "rsyslog_received_total": "counter",
@@ -40,7 +40,7 @@ def keep(lines: Iterable[str], file: Path = FILE) -> None:
     for line in lines:
         known |= counted(line)
         if known != written:
-            resources.write(file, resources.text(Sample(name, KINDS[name], value) for name, value in known.items()))
+            stats.replace(file, text(Sample(name, KINDS[name], value) for name, value in known.items()))
             written = known.copy()
 
 

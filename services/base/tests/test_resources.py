@@ -62,5 +62,5 @@ def test_samples_of_one_name_follow_each_other():
 
 
 def test_missing_folder_ends_the_writing(tmp_path, monkeypatch):
-    monkeypatch.setattr(resources, "STATS", tmp_path / "missing")
+    monkeypatch.setattr(resources.stats, "FOLDER", tmp_path / "missing")
     resources.keep("x", [])
