@@ -5,25 +5,14 @@ must be there: inv build. INVOKE_NAME and INVOKE_IMAGES name another checkout's,
 """
 
 import contextlib
-import itertools
-import os
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-import yaml
 from checkout import SERVICES, Checkout, podman
 from copies import Copy
-
-ROOT = Path(__file__).resolve().parents[2]
-KNOBS = yaml.safe_load((ROOT / "invoke.yaml").read_text())
-POD = yaml.safe_load((ROOT / "pod.yaml").read_text())
-NAME = os.environ.get("INVOKE_NAME") or KNOBS["name"] or POD["metadata"]["name"]
-IMAGES = os.environ.get("INVOKE_IMAGES") or KNOBS["images"] or NAME
-numbers = itertools.count(1)
-started: list[Checkout] = []  # those whose lines are worth reading when a test fails
+from pods import IMAGES, ROOT, own_name, removed, start, started, started_pod
 
 
 def pytest_sessionstart():
@@ -42,28 +31,10 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def own_name() -> str:
-    """A name that no other run, and no other test of this one, has."""
-    return f"{NAME}-op{os.getpid()}x{next(numbers)}"
-
-
-@contextlib.contextmanager
-def removed(checkout: Checkout):
-    """Lend a checkout, and remove what it made, whatever happens."""
-    started.append(checkout)
-    try:
-        yield checkout
-    finally:
-        started.remove(checkout)
-        checkout.remove()
-
-
 @pytest.fixture(scope="session")
 def pod():
     """The pod that most tests share; a test may change its data but leaves it running."""
-    with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
-        result = pod.inv("up")
-        assert result.code == 0, result.output
+    with started_pod() as pod:
         yield pod
 
 
@@ -71,7 +42,7 @@ def pod():
 def running(pod):
     """The shared pod, started again where a test before has failed half-way."""
     if not pod.answers():
-        assert pod.inv("up").code == 0
+        start(pod)
     return pod
 
 

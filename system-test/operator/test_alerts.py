@@ -8,8 +8,7 @@ import faults
 import pytest
 import yaml
 from checkout import Checkout, podman
-
-from conftest import IMAGES, ROOT, own_name, removed
+from pods import IMAGES, ROOT, own_name, removed, start
 
 METRICS = ROOT / "services/metrics"
 RULES = METRICS / "rules.yml"
@@ -64,8 +63,7 @@ def watched():
         disk = ["--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=64m,uid=10003,gid=10003,mode=0755"]
         made = podman("volume", "create", *disk, f"{pod.name}-log-data")
         assert made.code == 0, made.output
-        result = pod.inv("up", environment=KNOBS)
-        assert result.code == 0, result.output
+        start(pod, **KNOBS)
         yield pod
 
 

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from checkout import Checkout, podman
-
-from conftest import IMAGES, ROOT, own_name, removed
+from pods import started_pod
 
 
 class Archiving(Checkout):
@@ -17,9 +16,7 @@ class Archiving(Checkout):
 
 @pytest.fixture(scope="module")
 def archiving():
-    with removed(Archiving(ROOT, own_name(), IMAGES)) as pod:
-        result = pod.inv("up")
-        assert result.code == 0, result.output
+    with started_pod(Archiving) as pod:
         yield pod
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from checkout import UNLIMITED, podman
+from pods import start
 
 CLIENT = "203.0.113.9"
 FORWARDED = {"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "https"}
@@ -15,8 +16,7 @@ def proxied(copy):
     lines = "".join(f"set_real_ip_from {network};\n" for network in HERE)
     copy.replace("services/server/proxies.conf", "real_ip_header", f"{lines}real_ip_header")
     copy.patch_image("server", "services/server/proxies.conf", "/etc/nginx/proxies.conf")
-    result = copy.inv("up", environment={"INVOKE_SERVER_ENV": f"{UNLIMITED} DJANGO_SSL_REDIRECT=true"})
-    assert result.code == 0, result.output
+    start(copy, INVOKE_SERVER_ENV=f"{UNLIMITED} DJANGO_SSL_REDIRECT=true")
     return copy
 
 

@@ -8,9 +8,8 @@ from itertools import count
 import pytest
 from checkout import Checkout, podman
 from facility import PORT, Facility, authority, write
+from pods import IMAGES, ROOT, own_name, removed, start
 from processes import send
-
-from conftest import IMAGES, ROOT, own_name, removed
 
 BLOCKS = count(10)  # each test writes numbers of its own, all of as many digits
 QUEUE_BYTES = 36 << 20  # services/log/forward.conf
@@ -26,10 +25,7 @@ def sending(tmp_path_factory):
     with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
         facility = Facility(pod, folder)
         authority(folder, "other")
-        result = pod.inv(
-            "up", environment={"INVOKE_SYSLOG_HOST": f"localhost:{PORT}", "INVOKE_SYSLOG_CA": str(facility.own)}
-        )
-        assert result.code == 0, result.output
+        start(pod, INVOKE_SYSLOG_HOST=f"localhost:{PORT}", INVOKE_SYSLOG_CA=str(facility.own))
         yield pod, facility
 
 

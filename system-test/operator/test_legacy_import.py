@@ -7,8 +7,7 @@ import sqlite3
 
 import pytest
 from checkout import podman
-
-from conftest import ROOT
+from pods import ROOT
 
 URL = "LEGACY_DATABASE_URL"
 RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # a row of each trouble

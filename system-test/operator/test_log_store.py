@@ -3,10 +3,9 @@
 import threading
 
 import pytest
-from checkout import Checkout
+from pods import started_pod
 
 import lines
-from conftest import IMAGES, ROOT, own_name, removed
 
 BOUND = 128 << 20  # tasklib/volumes.py
 # As PID 1 of a container sends them, but for the queue: each line is waited for until it is stored. Of a kind that
@@ -70,9 +69,7 @@ print(found.returncode, found.stdout.count(b"\\n"), used.ru_utime + used.ru_stim
 @pytest.fixture(scope="module")
 def pod():
     """A pod of its own, whose log is filled."""
-    with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
-        result = pod.inv("up")
-        assert result.code == 0, result.output
+    with started_pod() as pod:
         yield pod
 
 

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from checkout import Checkout, podman
+from pods import IMAGES, ROOT, own_name, removed, start, started_pod
 
 import lines
-from conftest import IMAGES, ROOT, own_name, removed
 
 REQUESTS, CLIENTS = 600, 4
 MANY = 40_000  # of 1 kB: more than twice what a container keeps for the log (QUEUE_BYTES in services/base/log.py)
@@ -20,9 +20,7 @@ ADDED_SECONDS = 1.0
 @pytest.fixture(scope="module")
 def pod():
     """A pod of its own, whose lines are counted from its first one on."""
-    with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
-        result = pod.inv("up")
-        assert result.code == 0, result.output
+    with started_pod() as pod:
         yield pod
 
 
@@ -31,8 +29,7 @@ def small(tmp_path):
     """A pod whose log has a disk of 64 MB of its own; and the folder of that disk."""
     name = own_name()
     with lines.disk(tmp_path, f"{name}-log-data", 64) as folder, removed(Checkout(ROOT, name, IMAGES)) as pod:
-        result = pod.inv("up")
-        assert result.code == 0, result.output
+        start(pod)
         yield pod, folder
 
 

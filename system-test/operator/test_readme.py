@@ -3,8 +3,7 @@
 import re
 
 from checkout import PORTS, run
-
-from conftest import ROOT
+from pods import ROOT
 
 MARK = "-- the next command --"
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from checkout import podman
 from copies import Copy
+from pods import start
 
 MIGRATIONS = "services/server/src/tweet/migrations"
 MIGRATION = """
@@ -22,8 +23,7 @@ NOTES = "CREATE TABLE notes (x int)"
 @pytest.fixture
 def old(copy):
     """A pod of an older release, with a row of its own; its image is kept as `server:old`."""
-    result = copy.inv("up")
-    assert result.code == 0, result.output
+    start(copy)
     assert copy.tweet("before the release") == 201
     image = f"localhost/{copy.name}-server"
     podman("tag", image, f"{image}:old")

@@ -3,6 +3,7 @@
 import old_postgresql
 import pytest
 from checkout import podman, untag
+from pods import start
 
 OLD = f"PostgreSQL {old_postgresql.MAJOR}"
 
@@ -10,8 +11,7 @@ OLD = f"PostgreSQL {old_postgresql.MAJOR}"
 @pytest.fixture
 def old(copy, tmp_path_factory):
     """A project that is down, whose volume holds data of an older major."""
-    result = copy.inv("up")
-    assert result.code == 0, result.output
+    start(copy)
     assert copy.tweet("of an older PostgreSQL") == 201
     folder = tmp_path_factory.mktemp("old")
     folder.chmod(0o755)
