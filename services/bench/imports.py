@@ -66,26 +66,26 @@ def imported(mapping: Mapping) -> int:
 
 
 def ready(mapping: Mapping, data: bytes) -> int:
-    """Copy text that is ready, without the indexes and constraints that slow it down."""
-    engine.open_session()
-    with transaction.atomic(), connection.cursor() as cursor:
-        parked = schema.park(mapping.new._meta.db_table)
-        cursor.copy_expert(f"COPY {target.target(mapping)} FROM STDIN", BytesIO(data), size=len(data))
-        count = int(cursor.rowcount)
-        schema.put_back(mapping, parked)
-        schema.reset_sequence(mapping)
-    return count
+    """Copy text that is ready."""
+    copy = f"COPY {target.target(mapping)} FROM STDIN"
+    return filled(mapping, lambda cursor: cursor.copy_expert(copy, BytesIO(data), size=len(data)))
 
 
 def select() -> int:
-    """Insert rows that are in a table of the same database, without indexes and constraints."""
+    """Insert rows that are in a table of the same database."""
+    insert = f"INSERT INTO {target.target(CHARACTERS)} SELECT * FROM bench_rows"  # noqa: S608
+    return filled(CHARACTERS, lambda cursor: cursor.execute(insert))
+
+
+def filled(mapping: Mapping, fill: Callable[[Any], None]) -> int:
+    """Fill a table by a cursor, without the indexes and constraints that slow it down; return how many rows came."""
     engine.open_session()
     with transaction.atomic(), connection.cursor() as cursor:
-        parked = schema.park("comics_newcharacter")
-        cursor.execute(f"INSERT INTO {target.target(CHARACTERS)} SELECT * FROM bench_rows")  # noqa: S608
+        parked = schema.park(mapping.new._meta.db_table)
+        fill(cursor)
         count = int(cursor.rowcount)
-        schema.put_back(CHARACTERS, parked)
-        schema.reset_sequence(CHARACTERS)
+        schema.put_back(mapping, parked)
+        schema.reset_sequence(mapping)
     return count
 
 
