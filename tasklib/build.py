@@ -14,29 +14,30 @@ from tasklib import base, host, inputs, podman, secrets, shell, wheels
 from tasklib.project import BENCH, BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
-STAGES = {"server", "test"}
+STAGES = {"runtime", "server", "test"}
 # What each image grows from: the build argument of its Containerfile, and the image.
 GROWS_FROM = {
     "base": {"BASE": "debian"},
     "wheels": {"BASE": "base"},
-    "server": {"WHEELS": "wheels"},
+    "runtime": {"WHEELS": "wheels"},
+    "server": {"WHEELS": "wheels", "RUNTIME": "runtime"},
     "db": {"BASE": "base", "SERVER": "server"},
     "log": {"BASE": "base"},
     "metrics": {"BASE": "base", "SERVER": "server"},
-    "test": {"WHEELS": "wheels"},
+    "test": {"WHEELS": "wheels", "RUNTIME": "runtime"},
     "system-test": {"WHEELS": "wheels"},
     "bench": {"SERVER": "server", "WHEELS": "wheels"},
     "metrics-graph": {"BASE": "grafana"},
 }
 # Grown from by all others and the same in every copy of the project: a label of its own would make every layer another.
-SHARED = {"base", "wheels"}
+SHARED = {"base", "wheels", "runtime"}
 # What the data of the db image is made of; another view must not build it anew.
 SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
           "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
 # What an image takes from that of the server, which by itself is no reason to build it anew.
 MADE_WITH = {"db": SCHEMA, "metrics": ["requirements/server.txt"]}
-# What an image's containers get as a volume, so that another one is no reason to build it anew.
-MOUNTED = {"test": "services/server"}
+# What other stages of an image's Containerfile read, so that another one is no reason to build it anew.
+UNREAD = {"runtime": "services/server", "test": "services/server"}
 # What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command.
 CACHED = "168h"
 OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
@@ -53,6 +54,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     for name in images:
         if name not in IMAGES:
             raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
+    images = with_stages(images)
     project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     ensure_bases(c, project, images, cache)
@@ -75,6 +77,12 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     secrets.ensure(c, project)
 
 
+def with_stages(images: list[str]) -> list[str]:
+    """The images, and before each the stages that it grows from: both must come from one state of their file."""
+    before = {image: [parent for parent in GROWS_FROM[image].values() if {parent, image} <= STAGES] for image in images}
+    return list(dict.fromkeys(name for image in images for name in [*before[image], image]))
+
+
 def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -> None:
     """Have the images of others, from which these grow. Raises Exit."""
     base.ensure(c, project, renew=images == ["base"] and not cache)
@@ -92,7 +100,7 @@ def recipe(project: Project, image: str) -> podman.Recipe:
         args |= {"VERSION": release(), "REVISION": labels[f"{OCI}.version"]}
     if image == "db":
         args["SCHEMA"] = inputs.fingerprint(SCHEMA)
-    if image in wheels.GROUPS and wheels.vendored():
+    if image in STAGES | {*wheels.GROUPS} and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     target = image if image in STAGES else ""
     label = common_name() if image in SHARED else project.prefix
@@ -105,7 +113,7 @@ def containerfile(image: str) -> str:
 
 def reads(image: str) -> list[str]:
     """The files and folders of the repository that an image is made of."""
-    paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(MOUNTED.get(image, "-"))]
+    paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(UNREAD.get(image, "-"))]
     return paths + MADE_WITH.get(image, [])
 
 

@@ -20,7 +20,7 @@ SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in t
 TESTS = ["test", "system-test"]
 BENCH = "bench"  # built by `inv bench` alone
 MAJOR = "17"  # of the PostgreSQL that the db image has; it keeps its image under this tag as well
-IMAGES = ["base", "wheels", *SERVICES, *TESTS, BENCH, GRAPH]
+IMAGES = ["base", "wheels", "runtime", *SERVICES, *TESTS, BENCH, GRAPH]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 import processes
 
 SERVICES = ["server", "db", "log", "metrics"]
-IMAGES = ["debian", "base", "wheels", *SERVICES, "test", "system-test"]
+IMAGES = ["debian", "base", "wheels", "runtime", *SERVICES, "test", "system-test"]
 MAJORS = [15, 17]  # tags of the db image
 GRAPH = ["grafana", "metrics-graph"]  # what `inv up --graph` adds
 PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, services/metrics-graph/pod.yaml

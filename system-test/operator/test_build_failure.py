@@ -105,4 +105,4 @@ def test_no_network_and_no_wheels_ends_soon(copy):
         "build", "server", "--no-cache", environment=environment | {"PIP_CACHE_DIR": "/nonexistent"}, timeout=120
     )
     assert result.code != 0
-    assert result.last_line.endswith("mend it, then type: inv build server")
+    assert result.last_line.endswith("mend it, then type: inv build runtime")

@@ -25,14 +25,19 @@ def test_database_is_made_by_the_server_image():
     assert build.recipe(PROJECT, "db").args["SERVER"] == "localhost/shop-server"
 
 
-@pytest.mark.parametrize(("image", "labels"), [("base", 1), ("wheels", 1), ("server", 2)])
+@pytest.mark.parametrize(("image", "labels"), [("base", 1), ("wheels", 1), ("runtime", 1), ("server", 2)])
 def test_copies_share_what_images_grow_from(image, labels):
     assert len({build.recipe(copy, image).project for copy in (PROJECT, Project("shop-copy"))}) == labels
 
 
 def test_unknown_image_is_refused():
-    with pytest.raises(Exit, match="no image 'web' - choose one of: base, wheels, server"):
+    with pytest.raises(Exit, match="no image 'web' - choose one of: base, wheels, runtime, server"):
         build.build(Context(), PROJECT, ["web"])
+
+
+@pytest.mark.parametrize(("image", "built"), [("server", ["runtime", "server"]), ("db", ["db"])])
+def test_stage_is_built_after_those_it_grows_from(image, built):
+    assert build.with_stages([image]) == built
 
 
 def test_reason_is_the_last_step():
@@ -46,5 +51,6 @@ def test_progress_shows_steps():
     assert shown == ["4/7: COPY a b"]
 
 
-def test_edited_view_is_no_reason_for_a_test_image():
-    assert [path for path in build.reads("test") if path.startswith("services/server")] == []
+@pytest.mark.parametrize("image", ["runtime", "test"])
+def test_edited_view_is_no_reason_for_other_stages(image):
+    assert [path for path in build.reads(image) if path.startswith("services/server")] == []
