@@ -18,7 +18,7 @@ SCRAPE_SECONDS = 5.0  # services/metrics/prometheus.yml
 OF_LIMITED = re.compile("pod_(memory|oom|cpu)_")
 
 
-def wait_for(condition: Callable[[], Any], seconds: float, message: str, pause: float = 0.05) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float, message: str, pause: float = 0.01) -> Any:
     """Ask until the answer is true and return it; AssertionError with the message after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

@@ -25,13 +25,6 @@ def log_in(server):
     return log_in
 
 
-@pytest.fixture
-def room_for_logins(server, log_in):
-    """A new minute of counting, in which one login has been counted; the one before is used up first."""
-    wait_for(lambda: server.post("/token/", json={}).status_code == 429, WINDOW_SECONDS, "no limit of logins")
-    log_in()
-
-
 @pytest.fixture(scope="session")
 def writer(server, log_in):
     """The HTTP client of the server with a token."""

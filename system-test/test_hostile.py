@@ -23,7 +23,7 @@ each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)
 def next_request_is_answered(server):
     """Whatever was sent, what comes after it is answered."""
     yield
-    assert server.get("/tweet/").status_code == 200
+    assert server.get("/tweet/?limit=1").status_code == 200
 
 
 @pytest.fixture
