@@ -10,7 +10,7 @@ from pathlib import Path
 from invoke import Context, Exit
 from rich.console import Console
 
-from tasklib import base, host, inputs, podman, secrets, shell, wheels
+from tasklib import base, clean, host, inputs, podman, secrets, shell, wheels
 from tasklib.project import BENCH, BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
@@ -38,8 +38,6 @@ SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/s
 MADE_WITH = {"db": SCHEMA, "metrics": ["requirements/server.txt"]}
 # What other stages of an image's Containerfile read, so that another one is no reason to build it anew.
 UNREAD = {"runtime": "services/server", "test": "services/server"}
-# What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command.
-CACHED = "168h"
 OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 console = Console(highlight=False)
 
@@ -58,10 +56,11 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     ensure_bases(c, project, images, cache)
+    found = inputs.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
     settings: dict[str, Path] = {}
     for image in images:
         plan = recipe(project, image)
-        record = inputs.Record(plan, reads(image), parents(project, image))
+        record = inputs.Record(plan, reads(image), parents(project, image), found)
         if cache and not c.config.run.dry and record.is_current():
             console.print(f"{image}: unchanged")
             continue
@@ -71,9 +70,9 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             # What reads the data of this major, when a later image cannot: upgrade.py.
             shell.run(c, podman.tag(plan.tag, f"{plan.tag}:{MAJOR}"), quiet=True)
         if not c.config.run.dry:
-            record.keep()
-    if settings:
-        shell.run(c, podman.image_prune(project.prefix, until=CACHED), quiet=True)
+            found |= inputs.ids(plan.tag)
+            record.keep(found[plan.tag])
+    clean.cache(c, project)
     secrets.ensure(c, project)
 
 

@@ -42,20 +42,19 @@ def ids(*images: str) -> dict[str, str]:
 
 
 class Record:
-    """What the image of a recipe was last built from by this checkout, beside what it would be built from now."""
+    """What the image of a recipe was last built from by this checkout, beside what it would be built from now: of
+    parents with these ids by their names."""
 
-    def __init__(self, recipe: podman.Recipe, reads: list[str], parents: list[str]) -> None:
-        self.tag: str = recipe.tag
-        self.file = BUILD / "built" / f"{self.tag.rpartition('/')[2]}.txt"
-        found = ids(self.tag, *parents)
+    def __init__(self, recipe: podman.Recipe, reads: list[str], parents: list[str], found: dict[str, str]) -> None:
+        self.file = BUILD / "built" / f"{recipe.tag.rpartition('/')[2]}.txt"
         made_of = [recipe, fingerprint(reads), [found.get(parent) for parent in parents]]
         self.inputs = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
-        self.id = found.get(self.tag)
+        self.id = found.get(recipe.tag)
 
     def is_current(self) -> bool:
         """Whether the image that Podman has came from just these inputs."""
         return bool(self.id) and self.file.exists() and self.file.read_text() == f"{self.inputs} {self.id}"
 
-    def keep(self) -> None:
-        """Note that the image was built."""
-        shell.write(self.file, f"{self.inputs} {ids(self.tag).get(self.tag)}")
+    def keep(self, built: str) -> None:
+        """Note that the image was built, and got this id."""
+        shell.write(self.file, f"{self.inputs} {built}")

@@ -18,16 +18,14 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def podman(monkeypatch):
-    """The images of a Podman, by name."""
-    images = {"localhost/shop-log": "1f", "localhost/shop-base": "2e"}
-    monkeypatch.setattr(inputs, "ids", lambda *names: {name: images[name] for name in names if name in images})
-    return images
+def found():
+    """The ids of the images that Podman has, by name."""
+    return {"localhost/shop-log": "1f", "localhost/shop-base": "2e"}
 
 
-def record(**labels):
+def record(found, **labels):
     recipe = RECIPE._replace(labels={**RECIPE.labels, **labels})
-    return inputs.Record(recipe, [RECIPE.file], ["localhost/shop-base"])
+    return inputs.Record(recipe, [RECIPE.file], ["localhost/shop-base"], found)
 
 
 def test_fingerprint_follows_content(tmp_path):
@@ -59,31 +57,31 @@ def test_paths_are_what_a_recipe_copies_and_binds(tmp_path):
     assert inputs.paths(str(recipe)) == [str(recipe), ".containerignore", "a", "b/c", "e"]
 
 
-def test_built_image_is_current(podman):
-    record().keep()
-    assert record().is_current()
+def test_built_image_is_current(found):
+    record(found).keep("1f")
+    assert record(found).is_current()
 
 
-def test_image_never_built_here_is_not_current(podman):
-    assert not record().is_current()
+def test_image_never_built_here_is_not_current(found):
+    assert not record(found).is_current()
 
 
-def test_other_argument_makes_another_image(podman):
-    record().keep()
-    assert not record(version="2").is_current()
+def test_other_argument_makes_another_image(found):
+    record(found).keep("1f")
+    assert not record(found, version="2").is_current()
 
 
 @pytest.mark.parametrize("image", ["localhost/shop-log", "localhost/shop-base"])
-def test_other_image_of_the_same_name_is_not_current(podman, image):
-    record().keep()
-    podman[image] = "3d"
-    assert not record().is_current()
+def test_other_image_of_the_same_name_is_not_current(found, image):
+    record(found).keep("1f")
+    found[image] = "3d"
+    assert not record(found).is_current()
 
 
-def test_removed_image_is_not_current(podman):
-    record().keep()
-    del podman["localhost/shop-log"]
-    assert not record().is_current()
+def test_removed_image_is_not_current(found):
+    record(found).keep("1f")
+    del found["localhost/shop-log"]
+    assert not record(found).is_current()
 
 
 def test_other_mode_is_other_content(tmp_path):
