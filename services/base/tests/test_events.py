@@ -3,6 +3,8 @@
 import json
 import os
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -119,6 +121,20 @@ def test_last_event_does_not_wait_for_the_next(reader, eventually):
     assert written[0][1].startswith("20")
     program.close()
     thread.join(10)
+
+
+@pytest.mark.parametrize(("lines", "pauses"), [(9, 0), (10, 1), (12, 3)])
+def test_only_who_goes_on_printing_is_left_alone(reader, eventually, monkeypatch, lines, pauses):
+    made = []
+    monkeypatch.setattr(events, "time", SimpleNamespace(monotonic=time.monotonic, sleep=made.append))
+    monkeypatch.setattr(events, "HURRY_SECONDS", 10)
+    program, written, thread = reader("nginx")
+    for number in range(1, lines + 1):
+        program.write(b"{}\n")
+        eventually(lambda number=number: len(written) == number)
+    program.close()
+    thread.join(10)
+    assert made == [events.PAUSE_SECONDS] * pauses
 
 
 def test_long_event_is_cut(reader):
