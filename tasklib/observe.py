@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from tasklib import figures, load, podman, processes, prometheus, shell
+from tasklib import figures, load, podman, processes, prometheus, running, shell
 from tasklib.contenders import LIST
 from tasklib.figures import Figure, number
 from tasklib.project import BENCH
@@ -64,11 +64,13 @@ SETUPS = [
 
 
 class Sample(NamedTuple):
-    """One run: requests in a second, milliseconds within which 99 of 100 came, CPU microseconds of the whole pod."""
+    """One run: requests in a second, milliseconds within which 99 of 100 came, CPU microseconds of a request: those of
+    the whole pod, and those of the processes that only watch."""
 
     rate: float
     p99: float
     cpu: float
+    watching: float = 0
 
 
 def measure(sandbox: Sandbox, status: Status) -> None:
@@ -86,7 +88,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     noise = 0.0
     for count, setup in enumerate(points, 1):
         status.update(f"bench: point {count} of {len(points)}: {setup.name}")
-        with running(sandbox, setup):
+        with started(sandbox, setup):
             for sample, foreign in [point(client) for _ in range(POINTS)]:
                 found[setup].append(sample)
                 noise = max(noise, foreign)
@@ -97,7 +99,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
 
 
 @contextmanager
-def running(sandbox: Sandbox, setup: Setup) -> Iterator[None]:
+def started(sandbox: Sandbox, setup: Setup) -> Iterator[None]:
     """Run the pod so; the copy is as it was afterwards, the pod is not. Raises as `edited`, and Exit."""
     before = {edit.file: Path(sandbox.folder, edit.file).read_text() for edit in setup.edits}
     try:
@@ -127,10 +129,12 @@ def point(client: load.Load) -> tuple[Sample, float]:
     """Ask for the list for some seconds; return what was measured, and the part of the processors that others used."""
     client.client(LIST, WARM_UP_SECONDS)
     first_ones = shell.output(podman.processes(client.project.name)).split()
-    meter = processes.Meter(pod=[int(pid) for pid in first_ones])
+    meter, others = processes.Meter(pod=[int(pid) for pid in first_ones]), running.watchers(client.project)
+    before = processes.cpu(others)
     report = client.client(LIST, SECONDS)
-    used = meter.used()["pod"]
-    sample = Sample(report["requests"] / report["seconds"], report["p99"], used / report["requests"] * 1e6)
+    used, watching = meter.used()["pod"], processes.cpu(others) - before
+    count = report["requests"]
+    sample = Sample(count / report["seconds"], report["p99"], used / count * 1e6, watching / count * 1e6)
     return sample, meter.foreign(used + report["cpu"])
 
 
@@ -144,7 +148,12 @@ def shares(found: dict[Setup, list[Sample]]) -> list[Figure]:
     pairs = list(zip(found[WHOLE], found[NOTHING], strict=True))
     requests = [100 * (1 - one.rate / other.rate) for one, other in pairs]
     cpu = [100 * (1 - other.cpu / one.cpu) for one, other in pairs]
-    return [Figure("requests that all of it takes", "%", 10, requests), Figure("CPU time, likewise", "%", 10, cpu)]
+    alone = [100 * one.watching / one.cpu for one in found[WHOLE]]
+    return [
+        Figure("requests that all of it takes", "%", 10, requests),
+        Figure("CPU time, likewise", "%", 10, cpu),
+        Figure("CPU time of the processes that only watch", "%", None, alone),
+    ]
 
 
 def table(found: dict[Setup, list[Sample]]) -> Table:

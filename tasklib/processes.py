@@ -4,7 +4,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from invoke import Exit
@@ -91,7 +91,7 @@ def busy(before: str, after: str) -> float:
     return 1 - idle / max(sum(spent), 1)
 
 
-def cpu(pids: list[int], proc: Path = PROC) -> float:
+def cpu(pids: Iterable[int], proc: Path = PROC) -> float:
     """The seconds that processes with all their threads have spent on a processor."""
     tasks = [task for pid in pids for task in (proc / str(pid)).glob("task/*/schedstat")]
     return sum(int((read(task) or "0").split()[0]) for task in tasks) / 1e9

@@ -52,3 +52,11 @@ def require(project: Project, service: str) -> None:
         raise Exit(f"no container '{service}' - choose one of: {', '.join(pod.services(project.manifest()))}")
     if not state(project).get(service, {}).get("State", {}).get("Running"):
         raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")
+
+
+def watchers(project: Project) -> set[int]:
+    """The ids, as this machine numbers them, of the processes that do nothing but watch: the first of each container,
+    Podman's monitor of it, and all of log and metrics."""
+    states = {service: one["State"] for service, one in state(project).items() if one["State"]["Running"]}
+    trees = [processes.tree(states[service]["Pid"]) for service in ("log", "metrics") if service in states]
+    return {pid for one in states.values() for pid in (one["Pid"], one["ConmonPid"])}.union(*trees)
