@@ -38,6 +38,8 @@ SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/s
 MADE_WITH = {"db": SCHEMA, "metrics": ["requirements/server.txt"]}
 # What other stages of an image's Containerfile read, so that another one is no reason to build it anew.
 UNREAD = {"runtime": "services/server", "test": "services/server"}
+# What Podman says where it has found an image in its list, and another command has removed it meanwhile.
+LAYER_GONE, TRIES = "layer not known", 3
 OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 console = Console(highlight=False)
 
@@ -128,7 +130,10 @@ def one(c: Context, words: shell.Words, image: str) -> None:
     with console.status(f"{image}: building") as status:
         show = status.update if console.is_terminal else console.out
         progress = Progress(lambda step: show(f"{image}: step {step}"[: console.width - 10]))
-        result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
+        for _ in range(TRIES):
+            result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
+            if LAYER_GONE not in result.stderr:
+                break
     if c.config.run.dry:
         return
     shell.write(log, result.stdout + result.stderr)

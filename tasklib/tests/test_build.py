@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from invoke import Context, Exit
+from invoke import Context, Exit, Result
 
 from tasklib import build
 from tasklib.project import IMAGES, Project
@@ -54,3 +54,11 @@ def test_progress_shows_steps():
 @pytest.mark.parametrize("image", ["runtime", "test"])
 def test_edited_view_is_no_reason_for_other_stages(image):
     assert [path for path in build.reads(image) if path.startswith("services/server")] == []
+
+
+def test_build_is_tried_again_where_another_removed_a_layer(monkeypatch, tmp_path):
+    results = [Result(), Result(exited=125, stderr="Error: getting top layer info: layer not known")]
+    monkeypatch.setattr(build.shell, "run", lambda *_, **__: results.pop())
+    monkeypatch.setattr(build, "BUILD", tmp_path)
+    build.one(Context(), ["podman", "build"], "log")
+    assert results == []
