@@ -30,6 +30,8 @@ class Command(migrate.Command):
             except CommandError:
                 raise
             except Exception as error:
+                if self.running:
+                    self.stdout.write()  # ends the line that Django has begun
                 state = "the database is as it was" if whole else "see showmigrations for what was done before it"
                 raise CommandError(f"{self.running or 'migrate'} failed: {reason(error)} - {state}") from error
         self.tell_of_later(connection)
