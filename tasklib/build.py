@@ -73,7 +73,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             shell.run(c, podman.tag(plan.tag, f"{plan.tag}:{MAJOR}"), quiet=True)
         if not c.config.run.dry:
             found |= inputs.ids(plan.tag)
-            record.keep(found[plan.tag])
+            record.keep(found.get(plan.tag, ""))  # another command may have removed it already
     clean.cache(c, project)
     secrets.ensure(c, project)
 
