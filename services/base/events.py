@@ -20,18 +20,18 @@ CONTINUED = form.CONTINUED.encode()
 # The lines of an event are written at once, so none of them comes after a pause.
 HOLD_SECONDS = 0.1
 # A program that is read so often within so many seconds goes on printing. It is left alone between two reads, for more
-# lines than one: read alone, each takes three times the CPU. Others are read at once, so that their times are exact.
-HURRY_READS, HURRY_SECONDS, PAUSE_SECONDS = 10, 0.1, 0.005
+# lines than one: read alone, each takes four times the CPU. Others are read at once, so that their times are exact.
+HURRY_READS, HURRY_SECONDS, PAUSE_SECONDS = 10, 0.1, 0.02
 
 
 class Write(Protocol):
-    """Takes a line of a process, and its time if that was not just now: Log.write."""
+    """Takes lines of a process, each behind its time: Log.write_all."""
 
-    def __call__(self, process: str, line: bytes, time: str = ..., /) -> None: ...
+    def __call__(self, process: str, lines: list[tuple[str, bytes]], /) -> None: ...
 
 
 class Output(io.FileIO):
-    """The pipe that a process prints to; while it is silent, an event that has begun is written."""
+    """The pipe that a process prints to; all that was read is written before more is waited for."""
 
     def __init__(self, pipe: int, events: "Events") -> None:
         super().__init__(pipe)
@@ -41,37 +41,41 @@ class Output(io.FileIO):
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         # Asked for more only when all before is read: a program in a hurry cuts no event in two.
+        self.events.write_all()
         if self.events.lines and not select.select([self], [], [], HOLD_SECONDS)[0]:
             self.events.flush()
+            self.events.write_all()
         if self.is_drained and time.monotonic() - self.reads[0] < HURRY_SECONDS:
             time.sleep(PAUSE_SECONDS)
         count = super().readinto(buffer)
         self.reads.append(time.monotonic())
+        self.events.now = now()
         self.is_drained = count < len(memoryview(buffer))
         return count
 
 
 class Events:
-    """Writes each event of a process as one line, of LINE_BYTES of text at the most."""
+    """Makes of each event of a process one line, of LINE_BYTES of text at the most."""
 
     def __init__(self, process: str, write: Write) -> None:
         self.process, self.write = process, write
+        self.ready: list[tuple[str, bytes]] = []
+        self.now = ""  # when the last of its output was read
         self.lines: list[str] = []  # of an event that may go on
         self.last = ""
         self.bytes = 0
         self.time = ""
 
     def take(self, line: bytes) -> None:
-        """Take the next line; write what is whole by now."""
+        """Take the next line; make ready what is whole by now."""
         if form.is_formed(self.process, line):
-            if self.lines:
-                self.flush()
-            self.write(self.process, line)
+            self.flush()
+            self.ready.append((self.now, line))
             return
         text = line.decode()
         if not (self.lines and form.goes_on(self.lines[0], self.last, text)):
             self.flush()
-            self.time, self.bytes = now(), 0
+            self.time, self.bytes = self.now, 0
         self.last = text
         self.bytes += len(line)
         if self.bytes <= LINE_BYTES or not self.lines:
@@ -80,11 +84,17 @@ class Events:
             self.flush()
 
     def flush(self) -> None:
-        """Write the event that has begun."""
+        """Make ready the event that has begun."""
         if self.lines:
             fields = form.fields(self.process, self.lines)
             self.lines = []
-            self.write(self.process, form.line(**fields), self.time)
+            self.ready.append((self.time, form.line(**fields)))
+
+    def write_all(self) -> None:
+        """Write what is ready."""
+        if self.ready:
+            self.write(self.process, self.ready)
+            self.ready = []
 
 
 def read_lines(file: BinaryIO) -> Iterator[bytes]:
@@ -104,3 +114,4 @@ def read(pipe: int, process: str, write: Write) -> None:
         for line in read_lines(file):
             events.take(line)
     events.flush()
+    events.write_all()

@@ -18,7 +18,7 @@ import stats
 ADDRESS = ("127.0.0.1", 1514)  # rsyslog.conf has the same port
 QUEUE_BYTES = 16 * 1024 * 1024  # some 50,000 lines of requests
 BATCH_LINES = 256  # acknowledged before the next ones are sent
-GATHER_SECONDS = 0.01  # for more lines than one; sent alone, each takes twice the CPU
+GATHER_SECONDS = 0.02  # for all answers, and more lines; one at a time, each takes twice the CPU
 RETRY_SECONDS = 0.2
 CLOSE_SECONDS = 2.0  # the longest that the last lines may take at the end
 COUNT_SECONDS = 1.0  # between two writes of the counters
@@ -30,8 +30,8 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-class Lines(queue.Queue[bytes]):
-    """Lines that wait; `maxsize` bounds the memory that they take, in bytes, not their number."""
+class Lines(queue.Queue[list[bytes]]):
+    """Lines that wait, those that came together; `maxsize` bounds the memory that they take, in bytes."""
 
     def _init(self, maxsize: int) -> None:
         super()._init(maxsize)
@@ -40,14 +40,14 @@ class Lines(queue.Queue[bytes]):
     def _qsize(self) -> int:
         return self.bytes
 
-    def _put(self, line: bytes) -> None:
-        super()._put(line)
-        self.bytes += sys.getsizeof(line)
+    def _put(self, lines: list[bytes]) -> None:
+        super()._put(lines)
+        self.bytes += sum(map(sys.getsizeof, lines))
 
-    def _get(self) -> bytes:
-        line = super()._get()
-        self.bytes -= sys.getsizeof(line)
-        return line
+    def _get(self) -> list[bytes]:
+        lines = super()._get()
+        self.bytes -= sum(map(sys.getsizeof, lines))
+        return lines
 
 
 class Log:
@@ -68,16 +68,20 @@ class Log:
         self.sender.start()
         threading.Thread(target=self._count, daemon=True).start()
 
-    def write(self, process: str, line: bytes, time: str = "") -> None:
-        """Print a line of now or of that time, and queue it for the log or count it as dropped; never wait for it."""
-        self._print(line)
+    def write(self, process: str, line: bytes) -> None:
+        """Print a line of now, and queue it for the log or count it as dropped; never wait for it."""
+        self.write_all(process, [(now(), line)])
+
+    def write_all(self, process: str, lines: list[tuple[str, bytes]]) -> None:
+        """The same with lines that came together, each behind its time; all of them are queued or none."""
+        self._print([line for _, line in lines])
         with self.lock:
-            self.sent += 1
+            self.sent += len(lines)
         try:
-            self.lines.put_nowait(self._message(process, line, time or now()))
+            self.lines.put_nowait([self._message(process, line, time) for time, line in lines])
         except (queue.Full, queue.ShutDown):
             with self.lock:
-                self.dropped += 1
+                self.dropped += len(lines)
 
     def close(self) -> None:
         """Send what is queued, CLOSE_SECONDS at most; print how many lines were lost."""
@@ -87,13 +91,13 @@ class Log:
         with self.lock:
             self.dropped = self.sent - self.stored
         if lost := self.dropped - self.reported:
-            self._print(drop_report(lost))
+            self._print([drop_report(lost)])
         self._write_counters()
 
-    def _print(self, line: bytes) -> None:
+    def _print(self, lines: list[bytes]) -> None:
         # Nobody reads any more: no reason to stop the service.
         with self.lock, contextlib.suppress(BrokenPipeError):
-            os.write(1, line + b"\n")
+            os.write(1, b"\n".join([*lines, b""]))
 
     def _message(self, process: str, line: bytes, time: str) -> bytes:
         """Return the line in the form of RFC 5424: facility user, severity info, no host and no message id."""
@@ -112,12 +116,10 @@ class Log:
 
     def _waiting(self) -> list[bytes]:
         """Wait for a line; return it with those behind it."""
-        lines = [self.lines.get()]
-        if self.lines.empty():
-            self.closing.wait(GATHER_SECONDS)
+        lines = self.lines.get()
         with contextlib.suppress(queue.Empty, queue.ShutDown):
             while len(lines) < BATCH_LINES:
-                lines.append(self.lines.get_nowait())
+                lines += self.lines.get_nowait()
         return lines
 
     def _send(self, messages: list[bytes]) -> bool:
@@ -125,7 +127,11 @@ class Log:
         while messages:
             try:
                 self.connection = self.connection or relp.Connection(self.address)
-                for taken in self.connection.send(messages):
+                batch = messages[:BATCH_LINES]
+                self.connection.send(batch)
+                if self.lines.empty():
+                    self.closing.wait(GATHER_SECONDS)
+                for taken in self.connection.taken(len(batch)):
                     del messages[:taken]
                     with self.lock:
                         self.stored += taken

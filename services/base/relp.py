@@ -26,20 +26,24 @@ class Connection:
             self.close()
             raise
 
-    def send(self, messages: list[bytes]) -> Iterator[int]:
-        """Send messages, and yield how many more of them, in their order, the log has taken until it has all."""
+    def send(self, messages: list[bytes]) -> None:
+        """Send messages, for each of which `taken` waits."""
         self.socket.sendall(b"".join([self._frame(b"syslog", message) for message in messages]))
-        missing = len(messages)
+
+    def taken(self, missing: int) -> Iterator[int]:
+        """Yield how many more of the messages, in their order, the log has taken until it has all that are missing."""
+        begin = b""
         while missing:
             # Else the log's kernel holds its next small answer back until ours says, after 40 ms, that it has the last.
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-            answer = self.answers.readline()
+            answer = self.answers.read1()
             if not answer:
                 raise ConnectionError("the log has closed the connection")
+            *answers, begin = (begin + answer).split(b"\n")
             # A log that ends sends a hint, which answers nothing.
-            if b" rsp " in answer:
-                missing -= 1
-                yield 1
+            count = sum(b" rsp " in one for one in answers)
+            missing -= count
+            yield count
 
     def close(self) -> None:
         """Say good-bye and wait for the answer, since the log complains of those who just leave."""

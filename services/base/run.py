@@ -22,6 +22,8 @@ if __name__ == "__main__":
     # At once: the kernel drops what its first process neither blocks nor handles, so that a stop would be lost.
     signal.pthread_sigmask(signal.SIG_BLOCK, {*STOP_SIGNALS, signal.SIGCHLD})
 
+import contextlib
+import fcntl
 import os
 import shutil
 import sys
@@ -36,6 +38,8 @@ import form
 import resources
 from log import Log
 
+# What a program prints while it is not read (events.py), 40,000 lines of requests a second, else it would wait.
+PIPE_BYTES = 256 * 1024
 READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
 # A container that cannot start would otherwise be restarted without a pause, for ever.
 RESTART_PAUSE_SECONDS = 1.0
@@ -71,6 +75,8 @@ class Processes:
     def start(self, process: Process) -> None:
         """Run a command with its output on a pipe that a thread reads; raises OSError when it cannot be run."""
         read, write = os.pipe()
+        with contextlib.suppress(PermissionError):  # the user has too many pipes; this one keeps its 64 KB
+            fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         outputs = [(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, write, 2)]
         try:
             # The signals that this program waits for are blocked in it and must not be in its children.
@@ -79,7 +85,7 @@ class Processes:
             os.close(write)
         self.running[pid] = process
         self.readers.append(
-            threading.Thread(target=events.read, args=(read, process.name, self.log.write), daemon=True)
+            threading.Thread(target=events.read, args=(read, process.name, self.log.write_all), daemon=True)
         )
         self.readers[-1].start()
 

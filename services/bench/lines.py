@@ -24,7 +24,7 @@ LINE = (
 class Quiet(log.Log):
     """Prints nothing: a hundred megabytes of lines on standard output are not what is measured."""
 
-    def _print(self, line: bytes) -> None:
+    def _print(self, lines: list[bytes]) -> None:
         pass
 
 

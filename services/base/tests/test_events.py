@@ -26,14 +26,15 @@ def pipe():
 
 @pytest.fixture
 def reader(pipe):
-    """Start reading what a process prints; give the program's end, what has been written so far, and the thread."""
+    """Start reading what a process prints; give the program's end, what has been written so far, each time's lines
+    behind their times, and the thread."""
     program, read = pipe
     written = []
 
     def start(process):
-        def write(name, line, time=""):
+        def write(name, lines):
             assert name == process
-            written.append((line, time))
+            written.append(lines)
 
         thread = threading.Thread(target=events.read, args=(read, process, write))
         thread.start()
@@ -59,7 +60,7 @@ def messages(reader, process, *parts):
         program.write(part)
     program.close()
     thread.join(10)
-    return [json.loads(line)["message"] for line, _ in written]
+    return [json.loads(line)["message"] for lines in written for _, line in lines]
 
 
 def test_lines_are_read_without_their_ends(pipe):
@@ -91,7 +92,17 @@ def test_object_passes_untouched(reader):
     program.write(b'{"level":  "INFO"}\n')
     program.close()
     thread.join(10)
-    assert written == [(b'{"level":  "INFO"}', "")]
+    [[(time, line)]] = written
+    assert (time[:2], line) == ("20", b'{"level":  "INFO"}')
+
+
+def test_lines_that_are_read_together_are_written_together(reader):
+    program, written, thread = reader("nginx")
+    program.write(b"{}\n{}\nplain\n{}\n")
+    program.close()
+    thread.join(10)
+    assert [len(lines) for lines in written] == [4]
+    assert len({time for time, _ in written[0]}) == 1
 
 
 def test_events_of_the_database_are_one_line_each(reader):
@@ -118,7 +129,7 @@ def test_last_event_does_not_wait_for_the_next(reader, eventually):
         return written
 
     eventually(event_is_written)
-    assert written[0][1].startswith("20")
+    assert written[0][0][0].startswith("20")
     program.close()
     thread.join(10)
 

@@ -137,6 +137,25 @@ def test_log_that_is_back_gets_every_line(server, lines):
             assert message() == b"%d" % number
 
 
+def test_lines_that_came_together_are_printed_and_sent_one_by_one(server, lines, capfd):
+    lines.write_all("postgres", [("2026-11-27T10:00:00.000000+00:00", b"first"), ("", b"second")])
+    with server.accept() as message:
+        assert [message(), message()] == [b"first", b"second"]
+    assert capfd.readouterr().out == "first\nsecond\n"
+    assert lines.sent == 2
+
+
+def test_answer_may_come_in_parts_and_beside_a_hint(server, lines, eventually):
+    lines.write_all("postgres", [("", b"first"), ("", b"second")])
+    connection, _ = server.socket.accept()
+    with connection, connection.makefile("rb") as file:
+        exchange(connection, file, b"200 OK\ncommands=syslog")
+        file.readline(), file.readline()
+        for part in (b"2 rsp 6 2", b"00 OK\n0 serverclose 0\n3 rsp", b" 6 200 OK\n"):
+            connection.sendall(part)
+        eventually(lambda: lines.stored == 2)
+
+
 def test_short_lines_wait_in_greater_number(server, lines):
     server.socket.close()
     for _ in range(1000):
@@ -147,16 +166,23 @@ def test_short_lines_wait_in_greater_number(server, lines):
 def test_queue_of_a_size_is_full():
     lines = Lines(3 * LINE_BYTES)
     for _ in range(3):
-        lines.put_nowait(BIG)
+        lines.put_nowait([BIG])
     with pytest.raises(queue.Full):
-        lines.put_nowait(b"short")
+        lines.put_nowait([b"short"])
+
+
+def test_lines_that_came_together_take_the_room_of_all():
+    lines = Lines(3 * LINE_BYTES)
+    lines.put_nowait([BIG] * 3)
+    with pytest.raises(queue.Full):
+        lines.put_nowait([b"short"])
 
 
 def test_line_that_is_taken_makes_room():
     lines = Lines(LINE_BYTES)
-    lines.put_nowait(BIG)
-    assert lines.get_nowait() == BIG
-    lines.put_nowait(BIG)
+    lines.put_nowait([BIG])
+    assert lines.get_nowait() == [BIG]
+    lines.put_nowait([BIG])
 
 
 def test_frozen_log_costs_lines_but_no_time(lines, frozen):

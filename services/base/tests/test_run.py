@@ -180,6 +180,11 @@ def test_last_lines_of_a_process_are_passed_on(start):
     assert {"x" * 57_344, "... " + "x" * 2656, "without end"} < {*output}
 
 
+def test_pipe_holds_what_is_printed_between_two_reads(start):
+    output, _ = end(start(a="import fcntl; print(fcntl.fcntl(1, fcntl.F_GETPIPE_SZ))"))
+    assert str(run.PIPE_BYTES) in output
+
+
 def test_process_that_ignores_its_signal_is_waited_for(start):
     process = start(a=IGNORE)
     assert next(messages(process)) == "ready"
