@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 CONSOLES = ["overview", "database", "logs", "limits"]
 # Rates need two, and the database is asked at every second one: services/db/watch.py.
 SCRAPES = 4
-SEEN = 'count_over_time(django_http_requests_total_by_view_transport_method_total{view="tweet-list",method="GET"}[1m])'
+SEEN = 'count_over_time(django_http_responses_total_by_status_view_method_total{view="tweet-list",method="GET"}[1m])'
 
 
 @pytest.fixture(scope="module")

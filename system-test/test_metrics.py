@@ -15,7 +15,6 @@ SOURCES = 7  # four of the server, and one of each container: services/metrics/e
 # Nobody else asks so: an orchestrator's probe is a GET.
 LABELS = 'view="health.views.live",method="OPTIONS"'
 COUNTERS = {
-    "requests": f"django_http_requests_total_by_view_transport_method_total{{{LABELS}}}",
     "responses": f'django_http_responses_total_by_status_view_method_total{{{LABELS},status="405"}}',
     "latencies": f"django_http_requests_latency_seconds_by_view_method_count{{{LABELS}}}",
 }

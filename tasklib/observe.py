@@ -47,8 +47,8 @@ class Setup:
 SETTINGS = "services/server/src/config/settings.py"
 LINES = (Edit("services/server/sites.conf", "access_log /dev/stdout json;", "access_log off;"),)
 NUMBERS = (
-    Edit(SETTINGS, '"config.metrics.BeforeMiddleware",'),
-    Edit(SETTINGS, '"config.metrics.AfterMiddleware",'),
+    Edit(SETTINGS, '"config.metrics.count_requests",'),
+    Edit(SETTINGS, '"config.metrics.CountViews",'),
     Edit("services/server/src/config/postgresql/base.py", "django_prometheus.db", "django.db"),
 )
 WHOLE = Setup("whole, as `inv up` starts it")

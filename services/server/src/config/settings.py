@@ -49,8 +49,8 @@ ADMIN_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 MIDDLEWARE = [
-    # Outermost, so that it times and counts everything below it.
-    "config.metrics.BeforeMiddleware",
+    # Outermost, so that it counts what others refuse.
+    "config.metrics.count_requests",
     "log_request_id.middleware.RequestIDMiddleware",
     "config.log.tell",
     "django.middleware.security.SecurityMiddleware",
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(ADMIN_MIDDLEWARE if ADMIN else []),
-    "config.metrics.AfterMiddleware",
+    "config.metrics.CountViews",
 ]
 
 ROOT_URLCONF = "config.urls"
