@@ -22,10 +22,11 @@ def test_edit_that_fits_no_more_is_refused():
 
 def test_share_is_what_is_missing_in_each_round():
     found = {WHOLE: [Sample(90, 1, 100, 8), Sample(40, 1, 50, 3)], NOTHING: [Sample(100, 1, 70), Sample(50, 1, 40)]}
-    requests, cpu, watching = observe.shares(found)
+    requests, cpu, watching, counting = observe.shares(found, 3)
     assert requests.points == pytest.approx([10, 20])
     assert cpu.points == pytest.approx([30, 20])
     assert watching.points == pytest.approx([8, 6])
+    assert counting.points == pytest.approx([4])
 
 
 def test_table_compares_with_the_pod_that_nothing_watches():
