@@ -26,7 +26,8 @@ line = {"level": level, "logger": "test", "message": "x" * size}
 connection = relp.Connection(("127.0.0.1", 1514), 60)
 for batch in range(begin, end, 100):
     lines = [json.dumps({**line, "number": number}) for number in range(batch, min(batch + 100, end))]
-    list(connection.send([f"<14>1 {now} - server test - - {line}".encode() for line in lines]))
+    connection.send([f"<14>1 {now} - server test - - {line}".encode() for line in lines])
+    list(connection.taken(len(lines)))
 connection.close()
 """
 

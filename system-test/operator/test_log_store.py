@@ -19,8 +19,8 @@ for first in range(0, 1_000_000, 250):
     batch = [b'<14>1 2026-11-22T08:44:09.396418Z - server many - - {"level":"INFO","message":"line %d","rest":"%s"}'
              % (number, os.urandom(450).hex().encode()) for number in range(first, first + 250)]
     size += sum(map(len, batch))
-    for taken in connection.send(batch):
-        pass
+    connection.send(batch)
+    list(connection.taken(len(batch)))
 print(f"{size / 1e9:.2f} GB in {time.monotonic() - begin:.0f} s")
 """
 # What the log's files take in every moment, until a file tells that it is enough.
