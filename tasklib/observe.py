@@ -1,29 +1,26 @@
 """What it costs to watch the service: the benchmark's part `observe`."""
 
-import random
-import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from rich import box
 from rich.console import Console
 from rich.status import Status
-from rich.table import Table
 
-from tasklib import figures, load, podman, processes, prometheus, running, shell
+from tasklib import figures, load, pairs, podman, processes, prometheus, running, shell
 from tasklib.contenders import LIST, POD
-from tasklib.figures import Figure, number
+from tasklib.figures import Figure
+from tasklib.pairs import Pair, Sample
 from tasklib.project import BENCH
-from tasklib.sandbox import Sandbox
+from tasklib.sandbox import Sandbox, opened
 
-# Each pod is measured more than once, each time with a server that has just started: two starts are up to 15 % apart.
-ROUNDS, POINTS, SEED = 3, 3, 1
-WARM_UP_SECONDS, SECONDS = 1, 4
+# Requests of one moment are compared, in turns, since the machine is another within a minute; and of many starts of the
+# servers, since two starts of the same one are up to 15 % apart.
+ROUNDS, TURNS = 4, 3
+WARM_UP_SECONDS, SECONDS = 1, 3
 STOP_SECONDS, SCRAPE_SECONDS = 30, 30.0
 ADDRESSES = 10_000
+PORT_OFFSET = 3000  # of the second pod, from the first
 console = Console(highlight=False, width=120)
 
 
@@ -51,70 +48,56 @@ NUMBERS = (
     Edit(SETTINGS, '"config.metrics.CountViews",'),
     Edit("services/server/src/config/postgresql/base.py", "django_prometheus.db", "django.db"),
 )
-WHOLE = Setup("whole, as `inv up` starts it")
-NOTHING = Setup("without all of it", (*LINES, *NUMBERS), ("log", "metrics"))
+NOTHING = Setup("all of it", (*LINES, *NUMBERS), ("log", "metrics"))
 SETUPS = [
-    WHOLE,
-    Setup("without lines of requests", LINES),
-    Setup("without numbers of requests and statements", NUMBERS),
-    Setup("without the container log", stopped=("log",)),
-    Setup("without the container metrics", stopped=("metrics",)),
+    Setup("the lines of requests", LINES),
+    Setup("the numbers of requests and statements", NUMBERS),
+    Setup("the container log", stopped=("log",)),
+    Setup("the container metrics", stopped=("metrics",)),
     NOTHING,
 ]
 
 
-class Sample(NamedTuple):
-    """One run: requests in a second, milliseconds within which 99 of 100 came, CPU microseconds of a request: those of
-    the whole pod, and those of the processes that only watch."""
-
-    rate: float
-    p99: float
-    cpu: float
-    watching: float = 0
-
-
 def measure(sandbox: Sandbox, status: Status) -> None:
-    """Measure every setup so many times, in a shuffled order, and print the tables. Raises Exit."""
-    status.update("bench: building the client")
-    sandbox.seconds("build", "--no-tests")
-    sandbox.seconds("build", BENCH)
+    """Run each setup beside the pod as it is, ask both in turns, and print the tables. Raises Exit."""
+    status.update("bench: building the pod")
+    whole = client(sandbox)
+    counting: float = whole.program("python3", "/srv/bench/middleware.py")["config.metrics"]
     sandbox.seconds("up")
-    client = load.Load(sandbox)
-    counting: float = client.program("python3", "/srv/bench/middleware.py")["config.metrics"]
-    sandbox.seconds("up")
-    alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(client), series(client, sandbox)]
-    found: dict[Setup, list[Sample]] = {setup: [] for setup in SETUPS}
-    points, order = SETUPS * ROUNDS, random.Random(SEED)  # noqa: S311
-    order.shuffle(points)
-    noise = 0.0
-    for count, setup in enumerate(points, 1):
-        status.update(f"bench: point {count} of {len(points)}: {setup.name}")
-        with started(sandbox, setup):
-            for sample, foreign in [point(client) for _ in range(POINTS)]:
-                found[setup].append(sample)
-                noise = max(noise, foreign)
-    console.print(table(found))
-    console.print(figures.table([*shares(found, counting), *alone]))
+    alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(whole), series(whole, sandbox)]
+    shell.output(podman.stop(whole.server, STOP_SECONDS))
+    found: dict[str, list[Pair]] = {}
+    with opened(sandbox.project, "without", PORT_OFFSET) as second:
+        status.update("bench: building the other pod")
+        without = client(second)
+        for setup in SETUPS:
+            status.update(f"bench: without {setup.name}")
+            start(second, setup, sandbox.folder)
+            found[setup.name] = [pair for _ in range(ROUNDS) for pair in turns(whole, without)]
+    console.print(pairs.table(found))
+    console.print(figures.table([*shares(found[NOTHING.name], counting), *alone]))
+    noise = max(sample.foreign for every in found.values() for pair in every for sample in pair)
     if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
 
 
-@contextmanager
-def started(sandbox: Sandbox, setup: Setup) -> Iterator[None]:
-    """Run the pod so, without its server; the copy is as it was afterwards. Raises as `edited`, and Exit."""
-    before = {edit.file: Path(sandbox.folder, edit.file).read_text() for edit in setup.edits}
-    try:
-        for file, text in before.items():
-            edits = [edit for edit in setup.edits if edit.file == file]
-            Path(sandbox.folder, file).write_text(edited(text, edits))
-        sandbox.seconds("build", "--no-tests")
-        sandbox.seconds("up")
-    finally:
-        for file, text in before.items():
-            Path(sandbox.folder, file).write_text(text)
+def client(sandbox: Sandbox) -> load.Load:
+    """Whoever asks this pod, whose server then stands still. Raises Exit."""
+    sandbox.seconds("build", "--no-tests")
+    sandbox.seconds("build", BENCH)
+    sandbox.seconds("up")
+    return load.Load(sandbox)
+
+
+def start(sandbox: Sandbox, setup: Setup, whole: Path) -> None:
+    """Start a pod so, but for its server; in `whole` every file is as it should be. Raises as `edited`, and Exit."""
+    for file in {edit.file for every in SETUPS for edit in every.edits}:
+        edits = [edit for edit in setup.edits if edit.file == file]
+        Path(sandbox.folder, file).write_text(edited(Path(whole, file).read_text(), edits))
+    sandbox.seconds("build", "--no-tests")
+    sandbox.seconds("up")
     for name in (*setup.stopped, "server"):
         shell.output(podman.stop(sandbox.project.container(name), STOP_SECONDS))
-    yield
 
 
 def edited(text: str, edits: list[Edit]) -> str:
@@ -126,49 +109,41 @@ def edited(text: str, edits: list[Edit]) -> str:
     return text
 
 
-def point(client: load.Load) -> tuple[Sample, float]:
-    """Ask a new server for the list; return what was measured, and the part of the processors that others used."""
-    with client.running(POD):
-        client.client(LIST, WARM_UP_SECONDS)
-        first_ones = shell.output(podman.processes(client.project.name)).split()
-        meter, others = processes.Meter(pod=[int(pid) for pid in first_ones]), running.watchers(client.project)
-        before = processes.cpu(others)
-        report = client.client(LIST, SECONDS)
-        used, watching = meter.used()["pod"], processes.cpu(others) - before
-    count = report["requests"]
-    sample = Sample(count / report["seconds"], report["p99"], used / count * 1e6, watching / count * 1e6)
-    return sample, meter.foreign(used + report["cpu"])
+def turns(whole: load.Load, without: load.Load) -> list[Pair]:
+    """Start both servers, and ask them in turns, each as often first."""
+    with whole.running(POD), without.running(POD):
+        for one in (whole, without):
+            one.client(LIST, WARM_UP_SECONDS)
+        found = []
+        for number in range(TURNS):
+            samples = {one: point(one) for one in ((whole, without) if number % 2 else (without, whole))}
+            found.append((samples[whole], samples[without]))
+        return found
 
 
-def median(samples: list[Sample], field: str) -> float:
-    value: float = statistics.median(getattr(one, field) for one in samples)
-    return value
+def point(asked: load.Load) -> Sample:
+    """Ask for the list for some seconds."""
+    first_ones = shell.output(podman.processes(asked.project.name)).split()
+    meter, watchers = processes.Meter(pod=[int(pid) for pid in first_ones]), running.watchers(asked.project)
+    before = processes.cpu(watchers)
+    report = asked.client(LIST, SECONDS)
+    used, watching = meter.used()["pod"], processes.cpu(watchers) - before
+    foreign, count = meter.foreign(used + report["cpu"]), report["requests"]
+    return Sample(count / report["seconds"], report["p99"], used / count * 1e6, watching / count * 1e6, foreign)
 
 
-def shares(found: dict[Setup, list[Sample]], counting: float) -> list[Figure]:
-    """What watching takes of the requests and of the processors; of these, what is known of one pod: the processes that
+def shares(found: list[Pair], counting: float) -> list[Figure]:
+    """What watching takes of the requests and of the processors; of that, what is known of one pod: the processes that
     only watch, and the middleware with so many microseconds."""
-    pairs = list(zip(found[WHOLE], found[NOTHING], strict=True))
-    alone = [100 * one.watching / one.cpu for one in found[WHOLE]]
+    requests = [100 * (1 - one.rate / other.rate) for one, other in found]
+    watchers = [100 * one.watching / one.cpu for one, _ in found]
+    middleware = [100 * counting / one.cpu for one, _ in found]
     return [
-        Figure("requests that all of it takes", "%", 10, [100 * (1 - one.rate / other.rate) for one, other in pairs]),
-        Figure("CPU time, likewise", "%", 10, [100 * (1 - other.cpu / one.cpu) for one, other in pairs]),
-        Figure("CPU time of the processes that only watch", "%", None, alone),
-        Figure("CPU time of the middleware that counts", "%", None, [100 * counting / median(found[WHOLE], "cpu")]),
+        Figure("requests that all of it takes", "%", 10, requests),
+        Figure("CPU time, likewise", "%", 10, [pairs.saved(pair) for pair in found]),
+        Figure("CPU time of the processes that only watch", "%", None, watchers),
+        Figure("CPU time of the middleware that counts", "%", None, middleware),
     ]
-
-
-def table(found: dict[Setup, list[Sample]]) -> Table:
-    """The setups beside the one that nothing watches; the table is Markdown as well."""
-    result = Table(box=box.MARKDOWN)
-    for column in ["the pod", "requests/s", "range", "p99 ms", "CPU us", "of the last"]:
-        result.add_column(column, no_wrap=True)
-    for setup, samples in found.items():
-        rates, ratio = [one.rate for one in samples], median(samples, "rate") / median(found[NOTHING], "rate")
-        numbers = [number(statistics.median(rates)), f"{number(min(rates))} to {number(max(rates))}"]
-        numbers += [number(median(samples, "p99")), f"{median(samples, 'cpu'):.0f}", f"{ratio:.2f}"]
-        result.add_row(setup.name, *numbers)
-    return result
 
 
 def memory(sandbox: Sandbox, name: str) -> Figure:
