@@ -32,6 +32,14 @@ with open("/var/log/pod/filler", "wb", buffering=0) as file:
         assert error.errno == errno.ENOSPC
 """
 DAMAGE = "open('/run/stats/server/counter_1.db', 'wb').write(b'\\xff' * 65536)"
+# Waits until somebody has an advisory lock.
+TAKEN = """
+    DO $$ BEGIN
+        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {} AND granted) LOOP
+            PERFORM pg_sleep(0.01);
+        END LOOP;
+    END $$
+"""
 
 
 @contextlib.contextmanager
@@ -98,11 +106,11 @@ def missing_migration(pod: Checkout) -> Iterator[None]:
 
 @contextlib.contextmanager
 def deadlock(pod: Checkout) -> Iterator[None]:
-    """Two transactions that take two locks, each in its own order."""
+    """Two transactions that take two locks, each in its own order, once both have their first one."""
 
     def take(first: int, second: int) -> None:
-        lock = "SELECT pg_advisory_xact_lock({})"
-        pod.sql("BEGIN", lock.format(first), "SELECT pg_sleep(1)", lock.format(second), "COMMIT")
+        lock, timeout = "SELECT pg_advisory_xact_lock({})", "SET LOCAL statement_timeout = '60s'"
+        pod.sql("BEGIN", timeout, lock.format(first), TAKEN.format(second), lock.format(second), "COMMIT")
 
     threads = [threading.Thread(target=take, args=order) for order in [(1, 2), (2, 1)]]
     for thread in threads:

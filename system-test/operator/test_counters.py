@@ -69,12 +69,18 @@ def reloaded(pod) -> None:
     os.kill(uwsgi(pod)[0], signal.SIGHUP)
 
 
+def renew(pod, eventually, event) -> None:
+    """Bring an event about, and wait until others have taken the place of all workers."""
+    old = {*uwsgi(pod)[1:]}
+    event(pod)
+    eventually(lambda: not old & {*uwsgi(pod)[1:]} and accepting(pod) == len(old))
+
+
 @pytest.mark.parametrize("event", [killed, ended, reloaded])
 def test_sums_are_exact_across(running, eventually, event):
-    before, old = counted(running), {*uwsgi(running)[1:]}
+    before = counted(running)
     assert ask(running) == [405] * REQUESTS
-    event(running)
-    eventually(lambda: not old & {*uwsgi(running)[1:]} and accepting(running) == len(old))
+    renew(running, eventually, event)
     assert counted(running) == before + REQUESTS
     assert ask(running) == [405] * REQUESTS
     assert counted(running) == before + 2 * REQUESTS
@@ -83,8 +89,7 @@ def test_sums_are_exact_across(running, eventually, event):
 def test_damaged_file_is_told_and_replaced(running, eventually):
     podman("exec", f"{running.name}-server", "python3", "-c", DAMAGE)
     assert "\nworker_damaged_files 1.0" in page(running) or "\nworker_damaged_files 2.0" in page(running)
-    killed(running)
-    eventually(running.answers)
+    renew(running, eventually, killed)
     assert set(ask(running)) == {405}
     assert "\nworker_damaged_files 0.0" in page(running)
 
