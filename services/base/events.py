@@ -4,8 +4,8 @@ import io
 import select
 import time
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
 import form
 from log import now
@@ -23,11 +23,7 @@ HOLD_SECONDS = 0.1
 # lines than one: read alone, each takes four times the CPU. Others are read at once, so that their times are exact.
 HURRY_READS, HURRY_SECONDS, PAUSE_SECONDS = 10, 0.1, 0.02
 
-
-class Write(Protocol):
-    """Takes lines of a process, each behind its time: Log.write_all."""
-
-    def __call__(self, process: str, lines: list[tuple[str, bytes]], /) -> None: ...
+Write = Callable[[str, list[tuple[str, bytes]]], None]  # takes a process and its lines, each behind its time
 
 
 class Output(io.FileIO):
