@@ -39,9 +39,7 @@ def wanted() -> dict[str, Figure]:
 def measure(sandbox: Sandbox, status: Status) -> None:
     """Measure every way in rounds, and the memory of many rows, and print the table. Raises Exit."""
     status.update("bench: building")
-    sandbox.seconds("build", "--no-tests")
-    sandbox.seconds("build", BENCH)
-    sandbox.seconds("up")
+    sandbox.start()
     found, noise = wanted(), 0.0
     prepare(sandbox, ROWS)
     for number in range(1, ROUNDS + 1):

@@ -33,9 +33,7 @@ console = Console(highlight=False, width=150)
 def measure(sandbox: Sandbox, status: Status) -> None:
     """Measure every point so many times, in a shuffled order, and print the tables. Raises Exit."""
     status.update("bench: building the rivals")
-    sandbox.seconds("build", "--no-tests")
-    sandbox.seconds("build", BENCH)
-    sandbox.seconds("up")
+    sandbox.start()
     load = Load(sandbox)
     found: dict[rates.Key, list[rates.Sample]] = {point: [] for point in POINTS}
     points, noise, order = POINTS * ROUNDS, 0.0, random.Random(SEED)  # noqa: S311

@@ -11,7 +11,6 @@ from tasklib import figures, load, pairs, podman, processes, prometheus, running
 from tasklib.contenders import LIST, POD
 from tasklib.figures import Figure
 from tasklib.pairs import Pair, Sample
-from tasklib.project import BENCH
 from tasklib.sandbox import Sandbox, opened
 
 # Requests of one moment are compared, in turns, since the machine is another within a minute; and of many starts of the
@@ -61,7 +60,8 @@ SETUPS = [
 def measure(sandbox: Sandbox, status: Status) -> None:
     """Run each setup beside the pod as it is, ask both in turns, and print the tables. Raises Exit."""
     status.update("bench: building the pod")
-    whole = client(sandbox)
+    sandbox.start()
+    whole = load.Load(sandbox)
     counting: float = whole.program("python3", "/srv/bench/middleware.py")["config.metrics"]
     sandbox.seconds("up")
     alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(whole), series(whole, sandbox)]
@@ -69,7 +69,8 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     found: dict[str, list[Pair]] = {}
     with opened(sandbox.project, "without", PORT_OFFSET) as second:
         status.update("bench: building the other pod")
-        without = client(second)
+        second.start()
+        without = load.Load(second)
         for setup in SETUPS:
             status.update(f"bench: without {setup.name}")
             start(second, setup, sandbox.folder)
@@ -79,14 +80,6 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     noise = max(sample.foreign for every in found.values() for pair in every for sample in pair)
     if noise > processes.QUIET:
         console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
-
-
-def client(sandbox: Sandbox) -> load.Load:
-    """Whoever asks this pod, whose server then stands still. Raises Exit."""
-    sandbox.seconds("build", "--no-tests")
-    sandbox.seconds("build", BENCH)
-    sandbox.seconds("up")
-    return load.Load(sandbox)
 
 
 def start(sandbox: Sandbox, setup: Setup, whole: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from invoke import Exit
 
 from tasklib import direct, podman, processes, shell
-from tasklib.project import BUILD, UNLIMITED, Project
+from tasklib.project import BENCH, BUILD, UNLIMITED, Project
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
@@ -64,6 +64,12 @@ class Sandbox:
         if not condition():
             raise Exit(f"inv {words[0]} ended without the answer that was waited for - look at it: inv logs")
         return end - start
+
+    def start(self) -> None:
+        """Start the pod, with the image of those that ask it. Raises Exit."""
+        self.seconds("build", "--no-tests")
+        self.seconds("build", BENCH)
+        self.seconds("up")
 
     def environment(self) -> dict[str, str]:
         """What makes the tasks work on this copy; git, which may share its folder with the original, only reads."""
