@@ -43,9 +43,9 @@ class Setup:
 SETTINGS = "services/server/src/config/settings.py"
 LINES = (Edit("services/server/sites.conf", "access_log /dev/stdout json;", "access_log off;"),)
 NUMBERS = (
-    Edit(SETTINGS, '"config.metrics.count_requests",'),
-    Edit(SETTINGS, '"config.metrics.CountViews",'),
-    Edit("services/server/src/config/postgresql/base.py", "django_prometheus.db", "django.db"),
+    Edit(SETTINGS, '"runtime.metrics.count_requests",'),
+    Edit(SETTINGS, '"runtime.metrics.CountViews",'),
+    Edit("services/server/src/runtime/postgresql/base.py", "django_prometheus.db", "django.db"),
 )
 NOTHING = Setup("all of it", (*LINES, *NUMBERS), ("log", "metrics"))
 SETUPS = [
@@ -62,7 +62,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     status.update("bench: building the pod")
     sandbox.start()
     whole = load.Load(sandbox)
-    counting: float = whole.program("python3", "/srv/bench/middleware.py")["config.metrics"]
+    counting: float = whole.program("python3", "/srv/bench/middleware.py")["runtime.metrics"]
     sandbox.seconds("up")
     alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(whole), series(whole, sandbox)]
     shell.output(podman.stop(whole.server, STOP_SECONDS))

@@ -33,7 +33,7 @@ KEY = re.compile(r"(Key .*?\))=\(.*\)", re.DOTALL)
 WAITS = re.compile(r"^Process \d+ waits for \w+ on [\w ,[\]]+; blocked by process \d+\.$", re.MULTILINE)
 DURATION = re.compile(r"duration: ([\d.]+) ms")
 STATEMENT = re.compile(r"((?:duration: [\d.]+ ms  )?(?:statement|(?:parse|bind|execute) \S+)): (.*)", re.DOTALL)
-# Of server/src/config/postgresql/base.py; psycopg2 puts it behind the beginning of a cursor that it declares.
+# Of server/src/runtime/postgresql/base.py; psycopg2 puts it behind the beginning of a cursor that it declares.
 REQUEST = re.compile(r'(DECLARE "\w+" [A-Z ]*FOR )?/\*request_id=(?P<id>[\w.-]{1,64})\*/ ?', re.ASCII)
 SHOWN = 200  # characters of a statement in a message; the field has it whole
 

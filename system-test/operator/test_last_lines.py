@@ -70,7 +70,7 @@ def test_one_id_finds_nginx_django_and_sql(locked, found):
     answer = locked.get(f"/tweet/?search={secret}", **{"X-Request-Id": request_id})
     assert answer.status == 503
     found(locked, "GET /tweet/ 503", logger="nginx.access", request_id=request_id)
-    found(locked, "Database cannot be used", logger="config.problems", request_id=request_id, level="ERROR")
+    found(locked, "Database cannot be used", logger="api.problems", request_id=request_id, level="ERROR")
     line = found(locked, "canceling statement", logger="postgres", request_id=request_id, level="ERROR")
     assert line["statement"].startswith("SELECT ")
     assert secret not in text(locked)

@@ -12,8 +12,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serial
 from rest_framework import serializers
 
 from account.serializers import CredentialsSerializer
+from api.conditional import ConditionalMixin
 from components import EXAMPLES, FILLED, HEADERS, KEY, PROBLEM, QUERY, TEXT, components, reference
-from config.conditional import ConditionalMixin
 from docs.views import CONTENT_TYPE as SCHEMA_TYPE
 from idempotency.mixins import IdempotentCreateMixin
 
@@ -50,7 +50,7 @@ class Bearer(OpenApiAuthenticationExtension):
 class Text(OpenApiSerializerFieldExtension):
     """What a text of a request must hold."""
 
-    target_class = "config.fields.StringField"
+    target_class = "api.fields.StringField"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # noqa: SLF001

@@ -16,7 +16,7 @@ def fresh_counters():
 @pytest.fixture(autouse=True)
 def open_gate(monkeypatch):
     """Of a database that a test takes away, the views tell by themselves."""
-    monkeypatch.setattr("config.gate.Gate.is_open", True)
+    monkeypatch.setattr("health.gate.Gate.is_open", True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.fields import StringField
+from api.fields import StringField
 
 
 class CredentialsSerializer(serializers.Serializer):

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from account.authentication import remove_expired
 from account.serializers import CredentialsSerializer
-from config.throttling import LoginAddressThrottle, LoginNameThrottle
+from api.throttling import LoginAddressThrottle, LoginNameThrottle
 
 
 class TokenView(LoginView):

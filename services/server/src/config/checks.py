@@ -8,7 +8,7 @@ try:
 except ImportError:  # under manage.py and pytest
     uwsgi = None
 
-# A worker keeps one, and asks on a second one whether the database answers at all: health/database.py.
+# A worker keeps one, and asks on a second one whether the database answers at all: runtime/connection.py.
 CONNECTIONS_OF_A_WORKER = 2
 CONNECTIONS = 80  # of the role `app`: services/db/roles.sql
 

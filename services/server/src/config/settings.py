@@ -8,7 +8,6 @@ from pathlib import Path
 
 from config import csp
 from config.environment import Environment
-from config.log import describe, warn
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,6 +38,7 @@ INSTALLED_APPS = [
     "config",
     "health",
     "idempotency",
+    "runtime",
     "tweet",
     *(LEGACY_APPS if LEGACY else []),
 ]
@@ -50,21 +50,21 @@ ADMIN_MIDDLEWARE = [
 ]
 MIDDLEWARE = [
     # Outermost, so that it counts what others refuse.
-    "config.metrics.count_requests",
+    "runtime.metrics.count_requests",
     "log_request_id.middleware.RequestIDMiddleware",
-    "config.log.tell",
+    "runtime.log.remember_request",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "config.problems.explain",
-    "config.gate.Gate",
-    "config.charset.only_utf_8",
+    "api.problems.explain",
+    "health.gate.Gate",
+    "api.charset.only_utf_8",
     # Answers 304 to If-None-Match.
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(ADMIN_MIDDLEWARE if ADMIN else []),
-    "config.metrics.CountViews",
+    "runtime.metrics.CountViews",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -88,7 +88,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "config.postgresql",
+        "ENGINE": "runtime.postgresql",
         "HOST": env.str("POSTGRES_HOST", default="127.0.0.1"),
         "PORT": env.int("POSTGRES_PORT", default=5432),
         "NAME": env.str("POSTGRES_DB", default="service"),
@@ -111,7 +111,7 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["legacy.router.LegacyRouter"] if LEGACY else []
 
-CACHES = {"default": {"BACKEND": "config.cache.Cache"}}
+CACHES = {"default": {"BACKEND": "runtime.cache.Cache"}}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -125,7 +125,7 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("DJANGO_STATIC_ROOT", default="/srv/static")
-STORAGES = {"staticfiles": {"BACKEND": "config.static.HashedStaticFilesStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "runtime.static.HashedStaticFilesStorage"}}
 
 # nginx overwrites this header on every request, so a client cannot forge it: proxies.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -137,27 +137,27 @@ SECURE_SSL_REDIRECT = env.bool("DJANGO_SSL_REDIRECT", default=False)
 SECURE_REDIRECT_EXEMPT = [r"^healthcheck/"]
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see the line above
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-CSRF_FAILURE_VIEW = "config.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "api.problems.csrf_failure"
 # The addresses of the admin, where TLS ends before this pod: https://api.example.org
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_CSP = csp.POLICY
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["account.authentication.BearerAuthentication"],
-    "DEFAULT_FILTER_BACKENDS": ["config.filtering.FilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "config.pagination.LinkHeaderPagination",
-    "DEFAULT_PARSER_CLASSES": ["config.parsers.SafeJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["config.renderers.FastJSONRenderer", "rest_framework.renderers.BrowsableAPIRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["api.filters.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.LinkHeaderPagination",
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.SafeJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["api.renderers.FastJSONRenderer", "rest_framework.renderers.BrowsableAPIRenderer"],
     # A view that is open to others says so.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AnonymousThrottle", "config.throttling.UserThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.UserThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         # By address, and rootless Podman's usual network gives all clients one: against a flood, not a crowd.
         "anon": env.rate("DJANGO_THROTTLE_ANON", default="100000/min"),
         "user": env.rate("DJANGO_THROTTLE_USER", default="6000/min"),
         "login": env.rate("DJANGO_THROTTLE_LOGIN", default="10/min"),
     },
-    "EXCEPTION_HANDLER": "config.problems.handle",
+    "EXCEPTION_HANDLER": "api.problems.handle",
     # nginx. Without it any client could choose the address that it is counted by.
     "NUM_PROXIES": 1,
     "UNAUTHENTICATED_USER": None,
@@ -178,9 +178,9 @@ NO_REQUEST_ID = "-"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "config.log.Formatter"}},
+    "formatters": {"json": {"()": "runtime.log.Formatter"}},
     # A pipe to PID 1 of the container, which never blocks a request: services/base/run.py.
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": [describe, warn], "formatter": "json"}},
+    "handlers": {"console": {"class": "runtime.log.ConsoleHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("DJANGO_LOG_LEVEL", default="INFO")},
     # Django's own handlers print tracebacks over several lines and, without debug, mail them.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -19,9 +19,9 @@ if uwsgi:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = "/run/stats/server"  # run.toml
     import prometheus_client.values
 
-    from config import slots
+    from runtime import metric_files
 
-    prometheus_client.values.ValueClass = slots.value_class()
+    prometheus_client.values.ValueClass = metric_files.value_class()
 
 from django.core.cache import caches
 from django.core.checks import run_checks
@@ -30,8 +30,8 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 from psycopg2 import extensions
 
-from config.database import Patience
-from health.database import known_migrations
+from runtime.migrations import known_migrations
+from runtime.patience import Patience
 
 
 class UTF8Request(WSGIRequest):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.fields import STRICT
+from api.fields import STRICT
 from tweet.models import Tweet
 
 

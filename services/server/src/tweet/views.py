@@ -3,7 +3,7 @@
 from rest_framework import viewsets
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 
-from config.conditional import ConditionalMixin
+from api.conditional import ConditionalMixin
 from idempotency.mixins import IdempotentCreateMixin
 from tweet.filters import TweetFilter
 from tweet.models import Tweet

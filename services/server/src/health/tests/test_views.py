@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from health import database, views
+from health import state
+from runtime import migrations
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """No answer of the test before."""
-    views.kept.clear()
+    state.kept.clear()
 
 
 @pytest.fixture
@@ -29,15 +30,15 @@ def database_frozen(monkeypatch):
     """What listens where the database is expected never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setitem(connection.settings_dict, "PORT", server.getsockname()[1])
-        monkeypatch.setattr(views, "DEADLINE_SECONDS", 0.1)
+        monkeypatch.setattr(state, "DEADLINE_SECONDS", 0.1)
         yield
 
 
 @pytest.fixture
 def database_older(monkeypatch):
     """The code has one migration more than the database."""
-    known = database.known_migrations() | {("tweet", "0002_later")}
-    monkeypatch.setattr(database, "known_migrations", lambda: known)
+    known = migrations.known_migrations() | {("tweet", "0002_later")}
+    monkeypatch.setattr(migrations, "known_migrations", lambda: known)
 
 
 def statuses(response):
@@ -74,13 +75,13 @@ def test_ready_with_older_schema_is_503(client, database_older):
 
 
 def test_ready_with_newer_schema_is_200_and_says_so(client, monkeypatch):
-    monkeypatch.setattr(database, "known_migrations", lambda: {("tweet", "0001_initial")})
+    monkeypatch.setattr(migrations, "known_migrations", lambda: {("tweet", "0001_initial")})
     response = client.get("/healthcheck/")
     assert (response.status_code, response.json()["parts"]["schema"]["newer"]) == (200, True)
 
 
 def test_schema_with_squashed_migrations_is_not_newer(client, monkeypatch):
-    monkeypatch.setattr(database, "known_migrations", lambda: {("tweet", "0002_author")})
+    monkeypatch.setattr(migrations, "known_migrations", lambda: {("tweet", "0002_author")})
     assert "newer" not in client.get("/healthcheck/").json()["parts"]["schema"]
 
 
@@ -95,14 +96,14 @@ def test_reason_is_told_to_the_log_alone(client, request, caplog, fault, told):
 
 def test_second_question_does_not_ask_the_database(client, monkeypatch):
     first = client.get("/healthcheck/").json()
-    monkeypatch.setattr(views, "ask", None)
+    monkeypatch.setattr(state, "check", None)
     assert client.get("/healthcheck/").json() == first
 
 
 def test_answer_not_kept_is_asked_anew(client, monkeypatch):
-    monkeypatch.setattr(views, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(state, "KEPT_SECONDS", 0)
     client.get("/healthcheck/")
-    monkeypatch.setattr(views, "ask", lambda: {"database": {"status": "down"}})
+    monkeypatch.setattr(state, "check", lambda: {"database": {"status": "down"}})
     assert client.get("/healthcheck/").status_code == 503
 
 
@@ -127,7 +128,7 @@ def test_ready_leaves_no_connection(client):
 
 
 def test_live_asks_no_database(client, django_assert_num_queries, monkeypatch):
-    monkeypatch.setattr(views, "ask", None)
+    monkeypatch.setattr(state, "check", None)
     with django_assert_num_queries(0):
         assert client.get("/healthcheck/live/").json() == {"status": "up"}
 

@@ -8,7 +8,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.mixins import DestroyModelMixin, UpdateModelMixin
 from rest_framework.viewsets import GenericViewSet
 
-from config.renderers import FastJSONRenderer
+from api.renderers import FastJSONRenderer
 
 
 class PreconditionFailed(APIException):

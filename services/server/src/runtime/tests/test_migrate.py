@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 
-from config.management.commands.migrate import LOCK
-from health import database
+from runtime import migrations as code
+from runtime.management.commands.migrate import LOCK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLES = "SELECT count(*) FROM pg_tables WHERE tablename = 'new_table'"
@@ -108,5 +108,5 @@ def waits(cursor):
 
 
 def test_newer_database_is_told(monkeypatch):
-    monkeypatch.setattr(database, "known_migrations", lambda: {("tweet", "0001_initial")})
+    monkeypatch.setattr(code, "known_migrations", lambda: {("tweet", "0001_initial")})
     assert "The database is newer than this code: it has tweet.0002_author." in migrate()

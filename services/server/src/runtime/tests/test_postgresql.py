@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.postgresql import base
 from django.test import RequestFactory
 
-from config.log import current
+from runtime.log import current
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -35,10 +35,10 @@ def fail_outside(request, name):
 
 
 urlpatterns = [path("fail/<name>/", fail), path("outside/<name>/", fail_outside)]
-handler400 = "config.problems.bad_request"
-handler403 = "config.problems.permission_denied"
-handler404 = "config.problems.not_found"
-handler500 = "config.problems.server_error"
+handler400 = "api.problems.bad_request"
+handler403 = "api.problems.permission_denied"
+handler404 = "api.problems.not_found"
+handler500 = "api.problems.server_error"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django_filters.rest_framework import DjangoFilterBackend
 
-from config.pagination import LinkHeaderPagination
+from api.pagination import LinkHeaderPagination
 
 PAGING = {LinkHeaderPagination.cursor_query_param, LinkHeaderPagination.page_size_query_param}
 

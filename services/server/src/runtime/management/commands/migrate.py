@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from health import database
+from runtime import migrations
 
 LOCK = 20_171_217  # any number, as long as all that migrate ask for the same
 
@@ -65,8 +65,8 @@ class Command(migrate.Command):
     def tell_of_later(self, connection):
         """Say what this code does not know."""
         applied = MigrationExecutor(connection).loader.applied_migrations
-        if later := database.later({*applied}):
-            self.stdout.write(f"The database is newer than this code: it has {database.named(later)}.")
+        if later := migrations.later({*applied}):
+            self.stdout.write(f"The database is newer than this code: it has {migrations.named(later)}.")
 
 
 def is_atomic(connection):

@@ -1,15 +1,15 @@
-"""No request meets tables that the code does not know: it is answered once every migration is applied."""
+"""Holds back requests until every migration of the code is applied, so that none meets unknown tables."""
 
-from config import problems
-from health import views
+from api import problems
+from health import state
 
-# Orchestrators and the exporter of the metrics ask how far it is.
+# Orchestrators and the exporter of the metrics read how far the start is.
 EXEMPT = "/healthcheck/"
 DETAILS = {"database": "The database is busy or away.", "schema": "The database is not migrated yet."}
 
 
 class Gate:
-    """Middleware: answer 503 until the database can be used; each process asks until then, and never again."""
+    """Middleware: answer 503 until the database can be used; each process checks until then, and never again."""
 
     is_open = False
 
@@ -19,8 +19,8 @@ class Gate:
     def __call__(self, request):
         if Gate.is_open or request.path_info.startswith(EXEMPT):
             return self.get_response(request)
-        # Anew, since an answer that is a second old would refuse requests to a database that is back.
-        down = [name for name, part in views.ask().items() if part["status"] != "up"]
+        # Not state.latest(): a result that is a second old would refuse requests to a database that is back.
+        down = [name for name, part in state.check().items() if part["status"] != "up"]
         Gate.is_open = not down
         return self.refuse(request, DETAILS[down[0]]) if down else self.get_response(request)
 

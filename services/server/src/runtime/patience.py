@@ -6,7 +6,7 @@ from contextlib import suppress
 import psycopg2
 from django.db import OperationalError
 
-from health import database
+from runtime import connection as database
 
 PATIENCE_SECONDS = 1.0  # after which the database is asked whether it answers at all
 ANSWER_SECONDS = 1.5

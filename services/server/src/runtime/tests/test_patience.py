@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 from psycopg2 import extensions
 
-from config import database
-from config.database import Patience
+from runtime import patience
+from runtime.patience import Patience
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def impatient(monkeypatch):
     """A tenth of a second is long."""
-    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.1)
     extensions.set_wait_callback(Patience())
     yield
     extensions.set_wait_callback(None)
@@ -30,7 +30,7 @@ def frozen(impatient, monkeypatch):
     def connect(deadline):
         raise TimeoutError("it does not answer")
 
-    monkeypatch.setattr(database.database, "connect", connect)
+    monkeypatch.setattr(patience.database, "connect", connect)
 
 
 def run(sql):
@@ -59,7 +59,7 @@ def test_frozen_database_is_not_waited_for_again(frozen):
 
 
 def test_database_that_is_back_is_asked_again(frozen, monkeypatch):
-    monkeypatch.setattr(database, "REFUSE_SECONDS", 0)
+    monkeypatch.setattr(patience, "REFUSE_SECONDS", 0)
     with pytest.raises(OperationalError):
         run("SELECT pg_sleep(1)")
     connection.close()

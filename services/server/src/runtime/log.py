@@ -22,7 +22,7 @@ OF_CODE = (AttributeError, ImportError, NameError)
 QUOTED = re.compile(r"""(?<=: )(["']).*\1|(?<!\w)'[^']*'|"[^"]*"|“[^”]*”""", re.DOTALL)
 
 
-def tell(get_response):
+def remember_request(get_response):
     """Middleware: keep the request for its lines, and tell nginx, which hides the headers, what it cannot know."""
 
     def middleware(request):
@@ -39,7 +39,7 @@ def tell(get_response):
 
 
 @receiver(request_finished)
-def forget(**kwargs):
+def forget_request(**kwargs):
     current.set(None)
 
 
@@ -58,7 +58,7 @@ def user_of(request):
     return "" if getattr(user, "pk", None) is None else str(user.pk)
 
 
-def describe(record):
+def add_request_fields(record):
     """A filter: add what is known of the request that a line belongs to."""
     request = getattr(record, "request", None)
     request = request if isinstance(request, HttpRequest) else current.get()
@@ -75,12 +75,21 @@ def describe(record):
     return True
 
 
-def warn(record):
+def soften_client_errors(record):
     """A filter: what a client has done wrong, Django tells as an error, with the traceback of its own code."""
     if record.name.startswith("django.security."):
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         record.exc_info = None
     return True
+
+
+class ConsoleHandler(logging.StreamHandler):
+    """Prints each event with the fields of its request."""
+
+    def __init__(self):
+        super().__init__()
+        self.addFilter(add_request_fields)
+        self.addFilter(soften_client_errors)
 
 
 class Formatter(JsonFormatter):

@@ -8,7 +8,7 @@ import select
 
 from django_prometheus.db.backends.postgresql import base
 
-from config.log import current
+from runtime.log import current
 
 # It becomes part of the SQL; nginx lets no other through: log.conf.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

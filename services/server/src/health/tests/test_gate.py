@@ -2,8 +2,9 @@
 
 import pytest
 
-from config.gate import Gate
-from health import database, views
+from health import state
+from health.gate import Gate
+from runtime import migrations
 
 pytestmark = pytest.mark.django_db
 LATER = ("tweet", "9999_later")
@@ -12,17 +13,17 @@ LATER = ("tweet", "9999_later")
 @pytest.fixture(autouse=True)
 def closed(monkeypatch):
     """A process that has just started."""
-    views.kept.clear()
+    state.kept.clear()
     monkeypatch.setattr(Gate, "is_open", False)
     yield
-    views.kept.clear()
+    state.kept.clear()
 
 
 @pytest.fixture
 def older(monkeypatch):
     """The code has one migration more than the database."""
-    known = database.known_migrations() | {LATER}
-    monkeypatch.setattr(database, "known_migrations", lambda: known)
+    known = migrations.known_migrations() | {LATER}
+    monkeypatch.setattr(migrations, "known_migrations", lambda: known)
     return known
 
 
@@ -40,12 +41,12 @@ def test_live_is_answered(client, older):
 def test_request_is_answered_after_the_migration(client, older):
     assert client.get("/tweet/").status_code == 503
     older.discard(LATER)
-    views.kept.clear()
+    state.kept.clear()
     assert client.get("/tweet/").status_code == 200
 
 
 def test_open_gate_asks_nobody(client, monkeypatch):
     assert client.get("/tweet/").status_code == 200
-    views.kept.clear()
-    monkeypatch.setattr(views, "ask", None)
+    state.kept.clear()
+    monkeypatch.setattr(state, "check", None)
     assert client.get("/tweet/").status_code == 200

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.renderers import JSONRenderer
 
-from config.renderers import FastJSONRenderer
+from api.renderers import FastJSONRenderer
 
 VALUES = [
     'ä ♥ \U0001f600 " \\ \n \x00',

@@ -2,8 +2,8 @@
 
 import pytest
 
-from config import cache
-from config.cache import NUMBER, SharedCache
+from runtime import cache
+from runtime.cache import NUMBER, SharedCache
 
 
 class Memory(dict):

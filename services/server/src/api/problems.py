@@ -10,7 +10,7 @@ from django.http import JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
-from config.log import without_values
+from runtime.log import without_values
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = "1"

@@ -2,7 +2,7 @@
 
 import codecs
 
-from config import problems
+from api import problems
 
 
 def only_utf_8(get_response):

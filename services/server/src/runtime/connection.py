@@ -1,0 +1,34 @@
+"""The database, asked on a connection of its own within a deadline.
+
+Django's connection waits for an answer as long as it takes, and libpq's timeout ends with connecting: a database that
+is frozen would hold the worker. An asynchronous connection is left at the deadline instead.
+"""
+
+import select
+import time
+
+import psycopg2
+from django.db import connection
+from psycopg2 import extensions
+
+EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: select.POLLOUT}
+
+
+def connect(deadline):
+    """Return a new connection; raises psycopg2.Error, and TimeoutError at the deadline, a time of time.monotonic."""
+    database = psycopg2.connect(**connection.get_connection_params(), async_=True)
+    try:
+        wait(database, deadline)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def wait(database, deadline):
+    """Wait until the connection is ready; raises as `connect` does."""
+    while (state := database.poll()) != extensions.POLL_OK:
+        poll = select.poll()
+        poll.register(database.fileno(), EVENTS[state])
+        if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
+            raise TimeoutError("it does not answer")
