@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-SECONDS = 15.0  # longer than nginx waits for a slow client: client_header_timeout in services/server/nginx.conf
+SECONDS = 15.0  # longer than nginx waits for a slow client: client_header_timeout in services/server/nginx/nginx.conf
 
 
 @dataclass(frozen=True)

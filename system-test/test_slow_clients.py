@@ -7,7 +7,7 @@ import pytest
 from parts import wait_for
 from raw import connected
 
-TIMEOUT = 10  # client_header_timeout, client_body_timeout and send_timeout in services/server/nginx.conf
+TIMEOUT = 10  # client_header_timeout, client_body_timeout and send_timeout in services/server/nginx/nginx.conf
 HEADS, BODIES, READERS = 490, 490, 20
 PIPELINED = 50
 POST = b"POST /tweet/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n"

@@ -41,7 +41,7 @@ class Setup:
 
 
 SETTINGS = "services/server/src/config/settings.py"
-LINES = (Edit("services/server/sites.conf", "access_log /dev/stdout json;", "access_log off;"),)
+LINES = (Edit("services/server/nginx/sites.conf", "access_log /dev/stdout json;", "access_log off;"),)
 NUMBERS = (
     Edit(SETTINGS, '"runtime.metrics.count_requests",'),
     Edit(SETTINGS, '"runtime.metrics.CountViews",'),

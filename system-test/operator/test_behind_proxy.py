@@ -14,8 +14,8 @@ HERE = ["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254
 def proxied(copy):
     """A pod that answers by TLS alone, and takes this machine for its proxy."""
     lines = "".join(f"set_real_ip_from {network};\n" for network in HERE)
-    copy.replace("services/server/proxies.conf", "real_ip_header", f"{lines}real_ip_header")
-    copy.patch_image("server", "services/server/proxies.conf", "/etc/nginx/proxies.conf")
+    copy.replace("services/server/nginx/proxies.conf", "real_ip_header", f"{lines}real_ip_header")
+    copy.patch_image("server", "services/server/nginx/proxies.conf", "/etc/nginx/proxies.conf")
     start(copy, INVOKE_SERVER_ENV=f"{UNLIMITED} DJANGO_SSL_REDIRECT=true")
     return copy
 

@@ -8,7 +8,7 @@ from tasklib import wheels
 MISTAKES = {
     "nginx.conf": (
         "server",
-        "services/server/nginx.conf",
+        "services/server/nginx/nginx.conf",
         ("sendfile on;", "sendfile maybe;"),
         "/etc/nginx/nginx.conf:{line}",
     ),

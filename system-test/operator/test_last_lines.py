@@ -117,8 +117,8 @@ def test_traceback_at_start_is_one_error(copy, play, found):
 
 
 def test_refused_configuration_of_nginx_is_told(copy, play, found):
-    copy.replace("services/server/nginx.conf", "daemon off;", "flavour;")
-    copy.patch_image("server", "services/server/nginx.conf", "/etc/nginx/nginx.conf")
+    copy.replace("services/server/nginx/nginx.conf", "daemon off;", "flavour;")
+    copy.patch_image("server", "services/server/nginx/nginx.conf", "/etc/nginx/nginx.conf")
     play()
     found(copy, 'unknown directive "flavour"', logger="nginx.error", level="CRITICAL")
     found(copy, "nginx ended with code 1", process="run", level="ERROR")

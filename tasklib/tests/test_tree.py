@@ -18,7 +18,7 @@ BUDGETS = [
     (r"/Containerfile$", 60),
     (r"^pod\.yaml$", 250),
     (r"/settings\.py$", 200),
-    (r"services/server/\w+\.conf$", 80),
+    (r"services/server/nginx/\w+\.conf$", 80),
     (r"uwsgi\.ini$", 40),
     (r"prometheus\.yml$", 40),
     (r"^README\.md$", 120),
@@ -140,18 +140,20 @@ def test_image_holds_the_languages_of_the_settings():
 
 def test_nginx_and_uwsgi_meet_on_one_socket():
     assert found(r"^socket = (.+)$", "services/server/uwsgi.ini") == found(
-        r"uwsgi_pass unix:(.+);", "services/server/sites.conf"
+        r"uwsgi_pass unix:(.+);", "services/server/nginx/sites.conf"
     )
 
 
 def test_uwsgi_takes_the_longest_headers_of_nginx():
-    count, size = re.search(r"large_client_header_buffers (\d+) (\d+)k", text("services/server/nginx.conf")).groups()
+    count, size = re.search(
+        r"large_client_header_buffers (\d+) (\d+)k", text("services/server/nginx/nginx.conf")
+    ).groups()
     assert int(found(r"^buffer-size = (\d+)", "services/server/uwsgi.ini")) > int(count) * int(size) * 1024
 
 
 @pytest.mark.parametrize("header", FORGEABLE)
 def test_nginx_replaces_what_a_client_could_forge(header):
-    assert found(rf"^    uwsgi_param HTTP_{header} (\S+);$", "services/server/nginx.conf")
+    assert found(rf"^    uwsgi_param HTTP_{header} (\S+);$", "services/server/nginx/nginx.conf")
 
 
 @pytest.mark.parametrize(
@@ -181,11 +183,11 @@ def test_major_of_postgresql_is_the_same_everywhere():
 
 def test_stuck_worker_ends_before_nginx_gives_up():
     harakiri = int(found(r"^harakiri = (\d+)", "services/server/uwsgi.ini"))
-    assert harakiri < int(found(r"uwsgi_read_timeout (\d+)s", "services/server/nginx.conf"))
+    assert harakiri < int(found(r"uwsgi_read_timeout (\d+)s", "services/server/nginx/nginx.conf"))
 
 
 def test_grace_is_longer_than_the_last_request():
-    shutdown = int(found(r"worker_shutdown_timeout (\d+)s", "services/server/nginx.conf"))
+    shutdown = int(found(r"worker_shutdown_timeout (\d+)s", "services/server/nginx/nginx.conf"))
     assert shutdown < MANIFEST["spec"]["terminationGracePeriodSeconds"]
 
 
@@ -214,7 +216,7 @@ def test_exporter_is_scraped():
 
 @pytest.mark.parametrize("source", ["nginx", "health"])
 def test_exporter_asks_the_internal_port(source):
-    port = found(r"listen 127\.0\.0\.1:(\d+);", "services/server/sites.conf")
+    port = found(r"listen 127\.0\.0\.1:(\d+);", "services/server/nginx/sites.conf")
     assert f"127.0.0.1:{port}/" in text(f"services/metrics/exporter/{source}.py")
 
 

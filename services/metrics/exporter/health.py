@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 
 from exporter import http
 
-URL = "http://127.0.0.1:8081/healthcheck/"  # without a line in the log for each time: services/server/sites.conf
+URL = "http://127.0.0.1:8081/healthcheck/"  # without a line in the log for each time: services/server/nginx/sites.conf
 
 
 def collect() -> Iterator[Metric]:

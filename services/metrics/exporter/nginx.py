@@ -8,7 +8,7 @@ from prometheus_client.metrics_core import Metric
 
 from exporter import http
 
-URL = "http://127.0.0.1:8081/nginx"  # services/server/sites.conf
+URL = "http://127.0.0.1:8081/nginx"  # services/server/nginx/sites.conf
 FORM = re.compile(
     r"Active connections: (\d+)\s+server accepts handled requests\s+(\d+) (\d+) (\d+)\s+"
     r"Reading: (\d+) Writing: (\d+) Waiting: (\d+)"
