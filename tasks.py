@@ -6,19 +6,21 @@ from pathlib import Path
 
 from invoke import Context, task
 
-from tasklib import access, legacy, lifecycle, project, testing
-from tasklib import archive as archiving
-from tasklib import backup as backups
-from tasklib import bench as figures
-from tasklib import build as images
-from tasklib import clean as cleaning
-from tasklib import doctor as machine
-from tasklib import lock as locking
-from tasklib import restore as restoring
-from tasklib import status as page
-from tasklib import upgrade as upgrading
-from tasklib import wheels as vendor
-from tasklib.menu import NamedTask
+from bench import start as figures
+from tasklib.core import project
+from tasklib.database import archive as archiving
+from tasklib.database import backup as backups
+from tasklib.database import restore as restoring
+from tasklib.database import upgrade as upgrading
+from tasklib.executor import NamedTask
+from tasklib.images import build as images
+from tasklib.images import lock as locking
+from tasklib.images import wheels as vendor
+from tasklib.machine import doctor as machine
+from tasklib.pod import attach, legacy_database, lifecycle
+from tasklib.pod import clean as cleaning
+from tasklib.status import page
+from tasklib.testing import suites
 
 # Tasks work from any folder, and the commands that they show can be pasted as they are.
 os.chdir(Path(__file__).parent)
@@ -158,19 +160,19 @@ def logs(
 ) -> None:  # fmt: skip
     """Show the lines of the pod, oldest first."""
     asked = {"service": name or "", "request-id": request_id, "level": level, "since": since, "grep": grep}
-    access.logs(c, project.this(c), {**asked, "lines": str(lines)}, follow, json)
+    attach.logs(c, project.this(c), {**asked, "lines": str(lines)}, follow, json)
 
 
 @task(klass=NamedTask, help={"name": "one container, instead of the server"})
 def shell(c: Context, name: str | None = None) -> None:
     """Open Django's shell, or psql or Python in another container."""
-    access.shell(c, project.this(c), name or "server")
+    attach.shell(c, project.this(c), name or "server")
 
 
 @task(help={"args": "the command of manage.py and its options, as one word"})
 def manage(c: Context, args: str = "help") -> None:
     """Run manage.py beside the pod, as the owner of the tables."""
-    access.manage(c, project.this(c), shlex.split(args))
+    attach.manage(c, project.this(c), shlex.split(args))
 
 
 @task(
@@ -186,38 +188,38 @@ def legacy_import(
     c: Context, table: list[str] | None = None, limit: int = 0, dry_run: bool = False, fresh: bool = False
 ) -> None:
     """Carry the rows of LEGACY_DATABASE_URL over, and compare."""
-    access.legacy_import(c, project.this(c), legacy.words(table or [], limit, dry_run, fresh))
+    attach.legacy_import(c, project.this(c), legacy_database.words(table or [], limit, dry_run, fresh))
 
 
 @task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
 def test(c: Context, args: str = "") -> None:
     """Run the unit tests beside a database of their own."""
-    testing.require(testing.unit(c, project.this(c), shlex.split(args)))
+    suites.require(suites.unit(c, project.this(c), shlex.split(args)))
 
 
 @task(help={"args": "words for pytest, as one word"})
 def system_test(c: Context, args: str = "") -> None:
     """Ask a new pod, or SYSTEM_TEST_HOSTPORT, from outside."""
-    testing.require(testing.system(c, project.this(c), shlex.split(args)))
+    suites.require(suites.system(c, project.this(c), shlex.split(args)))
 
 
 @task(help={"cases": "how many of each operation are tried in each phase"})
 def fuzz(c: Context, cases: int = 2000) -> None:
     """Ask a new pod, or SYSTEM_TEST_HOSTPORT, what no person would."""
-    testing.require(testing.fuzz(c, project.this(c), cases))
+    suites.require(suites.fuzz(c, project.this(c), cases))
 
 
 @task
 def lint(c: Context) -> None:
     """Check style, types and recipes."""
-    testing.require(testing.lint(c, project.this(c)))
+    suites.require(suites.lint(c, project.this(c)))
 
 
 @task
 def ci(c: Context) -> None:
     """Build all images and run every test of the project."""
     images.build(c, project.this(c), images.every())
-    testing.everything(c, project.this(c))
+    suites.everything(c, project.this(c))
 
 
 @task(help={"part": "`start` (start, rebuild, size, memory), `load` (requests), `observe` (logs, metrics) or `import`"})
@@ -235,7 +237,7 @@ def lock(c: Context) -> None:
 @task
 def schema(c: Context) -> None:
     """Write the description of the API and the dashboards anew from their code."""
-    testing.describe(c, project.this(c))
+    suites.describe(c, project.this(c))
 
 
 @task(help={"data": "delete the data and secrets as well"})

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-ADDRESS = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})")  # tasklib/facility.py has the same
+ADDRESS = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})")  # tasklib/core/syslog.py has the same
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 OWN_AUTHORITY = Path("/tmp/ca.pem")
 QUEUE = Path("/var/log/pod")

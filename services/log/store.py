@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = Path("/var/log/pod")
 CURRENT, DRAFT = "pod.log", "pod.log.draft"
 FULL = re.compile(r"pod\.log\.(\d+)(\.gz)?")
-TOTAL_BYTES = 128 << 20  # all files together, in every moment; docs/architecture.md and tasklib/volumes.py tell it
+TOTAL_BYTES = 128 << 20  # all files together, in every moment; docs/architecture.md and tasklib/status/disk.py tell it
 FILE_BYTES = 8 << 20  # a full file: rsyslog.conf has the same
 # rsyslog looks at the size after each line, and none is longer than half a MiB with its escapes.
 NEEDED_BYTES = FILE_BYTES + (1 << 19)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from checkout import podman, run
 
-from tasklib import host
+from tasklib.images import host_settings
 
 MAJOR = 15
 BIN = f"/usr/lib/postgresql/{MAJOR}/bin"
@@ -39,8 +39,8 @@ pg_ctl stop --wait --pgdata={DATA}
 
 def image(name: str, folder: Path) -> None:
     """Make the image, from the mirror that the host's own packages are from."""
-    uris = host.apt_uris(run("apt-get", "--print-uris", "update").output)
-    mirror = next((uri for uri in sorted(uris) if uri.endswith("/debian")), f"{host.ARCHIVE}/debian")
+    uris = host_settings.apt_uris(run("apt-get", "--print-uris", "update").output)
+    mirror = next((uri for uri in sorted(uris) if uri.endswith("/debian")), f"{host_settings.ARCHIVE}/debian")
     (folder / "postgresql.conf").write_text(CONFIG)
     (folder / "pg_hba.conf").write_text("local all all trust\n")
     hooks = [

@@ -12,7 +12,7 @@ import pytest
 from checkout import podman, run
 from test_stop import Load
 
-from tasklib import bundle, content
+from tasklib.database import backup_file, inventory
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +33,19 @@ def rows(pod) -> dict[str, list[str]]:
         "SELECT format('SELECT %L, t.* FROM %I AS t ORDER BY 2', relname, relname) FROM pg_class"
         " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname \\gexec\n"
     )
-    answer = podman(*content.psql(f"{pod.name}-db", "postgres")[1:], input=sql)
+    answer = podman(*inventory.psql(f"{pod.name}-db", "postgres")[1:], input=sql)
     assert answer.code == 0, answer.output
     return sorted(answer.output.splitlines())
 
 
 def forged(path: Path, folder: Path, **changes) -> Path:
     """A whole backup that tells something else of itself."""
-    with zipfile.ZipFile(path) as old, bundle.written(folder / path.name) as new:
-        manifest = json.loads(old.read(bundle.MANIFEST))
+    with zipfile.ZipFile(path) as old, backup_file.written(folder / path.name) as new:
+        manifest = json.loads(old.read(backup_file.MANIFEST))
         found = manifest["content"] | {key: value for key, value in changes.items() if key in manifest["content"]}
         manifest |= {key: value for key, value in changes.items() if key in manifest} | {"content": found}
-        new.writestr(bundle.MANIFEST, json.dumps(manifest))
-        new.writestr(bundle.DUMP, old.read(bundle.DUMP))
+        new.writestr(backup_file.MANIFEST, json.dumps(manifest))
+        new.writestr(backup_file.DUMP, old.read(backup_file.DUMP))
     return folder / path.name
 
 

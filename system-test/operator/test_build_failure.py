@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasklib import wheels
+from tasklib.images import wheels
 
 # Image, file, the mistake as (old, new) text, and what the tool says of it. Old text is replaced once.
 MISTAKES = {

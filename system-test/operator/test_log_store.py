@@ -7,7 +7,7 @@ from pods import started_pod
 
 import lines
 
-BOUND = 128 << 20  # tasklib/volumes.py
+BOUND = 128 << 20  # tasklib/status/disk.py
 # As PID 1 of a container sends them, but for the queue: each line is waited for until it is stored. Of a kind that
 # cannot be made smaller than by half, so that the bound is reached.
 SEND = """

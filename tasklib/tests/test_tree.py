@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-import tasks
-from tasklib import archive, build, pod, scratch, secrets, status, testing, volumes
-from tasklib.project import GRAPH, IMAGES, MAJOR, POD_FILE, SERVICES, Project
+from tasklib.core import manifest
+from tasklib.core.project import GRAPH, IMAGES, MAJOR, POD_FILE, SERVICES, Project
+from tasklib.database import archive, staging
+from tasklib.images import build
+from tasklib.pod import secrets
+from tasklib.status import disk, page
+from tasklib.testing import suites
 
 # Lines at the most, by the first pattern that fits: what a reader takes in at one sitting.
 BUDGETS = [
@@ -28,14 +32,11 @@ BUDGETS = [
     (r"\.py$", 200),
     (r"^\.ci/run$", 40),
 ]
-# What every project has.
-ALWAYS = ["LICENSE", "README.md"]
 # Headers that only a proxy may set.
 FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
-MANIFEST = pod.load(POD_FILE)
-WITH_GRAPH = Project(pod.name(MANIFEST), graph=True).manifest()
+MANIFEST = manifest.load(POD_FILE)
+WITH_GRAPH = Project(manifest.name(MANIFEST), graph=True).manifest()
 PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
-TOP = sorted({path.split("/")[0] for path in PATHS})
 
 
 def text(path):
@@ -48,12 +49,12 @@ def found(pattern, path):
 
 
 def container(service):
-    return next(part for part in pod.containers(WITH_GRAPH) if part["name"] == service)
+    return next(part for part in manifest.containers(WITH_GRAPH) if part["name"] == service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_service_has_one_name(service):
-    assert container(service)["image"] == f"localhost/{pod.name(MANIFEST)}-{service}:latest"
+    assert container(service)["image"] == f"localhost/{manifest.name(MANIFEST)}-{service}:latest"
     assert Path("services", service, "run.toml").is_file()
     assert found(r'^name = "(.+)"', f"services/{service}/run.toml") == service
 
@@ -79,11 +80,11 @@ def test_scraped_jobs_are_services():
 
 
 def test_status_knows_every_service():
-    assert [*status.WHERE] == [*SERVICES, GRAPH]
+    assert [*page.WHERE] == [*SERVICES, GRAPH]
 
 
 def test_name_of_the_project_is_in_one_file():
-    name = pod.name(MANIFEST)
+    name = manifest.name(MANIFEST)
     allowed = {"pod.yaml", "README.md", "LICENSE", "pyproject.toml", "uv.lock"}
     assert [path for path in PATHS if path not in allowed and name in text(path)] == []
 
@@ -115,12 +116,12 @@ def test_image_and_pod_agree_on_the_user(service):
 def test_keys_of_containers_have_one_order():
     order = ["name", "image", "imagePullPolicy", "args", "ports", "env", "volumeMounts", "livenessProbe"]
     order += ["securityContext", "resources"]
-    for part in pod.containers(WITH_GRAPH):
+    for part in manifest.containers(WITH_GRAPH):
         assert [*part] == [key for key in order if key in part]
 
 
 def test_only_the_server_leaves_the_machine():
-    ports = [(part["name"], port) for part in pod.containers(WITH_GRAPH) for port in part.get("ports", [])]
+    ports = [(part["name"], port) for part in manifest.containers(WITH_GRAPH) for port in part.get("ports", [])]
     assert [name for name, port in ports if "hostIP" not in port] == ["server"]
 
 
@@ -130,7 +131,7 @@ def test_ports_of_the_table_are_those_of_the_pod():
         text("docs/architecture.md"),
         re.MULTILINE,
     )
-    assert {service: int(port) for service, port in rows} == pod.host_ports(WITH_GRAPH)
+    assert {service: int(port) for service, port in rows} == manifest.host_ports(WITH_GRAPH)
 
 
 def test_image_holds_the_languages_of_the_settings():
@@ -200,8 +201,8 @@ def test_log_rotates_within_the_bound_that_is_told():
     assert found(r"^FILE_BYTES = (\d+) << 20", "services/log/store.py") == str(size)
     queue = re.findall(r'queue.(?:maxDiskSpace|maxFileSize)="(\d+)m"', text("services/log/forward.conf"))
     most = int(found(r"^TOTAL_BYTES = (\d+) << 20", "services/log/store.py")) + sum(map(int, queue))
-    assert f"volume `log-data`, {volumes.LIMITS['log-data']} at most" in text("docs/architecture.md")
-    assert volumes.LIMITS["log-data"] == f"{most} MiB"
+    assert f"volume `log-data`, {disk.LIMITS['log-data']} at most" in text("docs/architecture.md")
+    assert disk.LIMITS["log-data"] == f"{most} MiB"
 
 
 def test_log_takes_the_longest_line_of_any_bytes():
@@ -262,28 +263,15 @@ def test_tests_wait_for_a_scrape_as_long_as_it_takes():
 
 def test_archive_is_where_the_pod_mounts_it():
     mounts = {mount["name"]: mount["mountPath"] for mount in container("db")["volumeMounts"]}
-    folder = mounts[f"{pod.name(MANIFEST)}-db-archive"]
+    folder = mounts[f"{manifest.name(MANIFEST)}-db-archive"]
     assert folder == archive.FOLDER == found(r'^ARCHIVE = Path\("(.+)"\)', "services/db/archive.py")
-    assert mounts[f"{pod.name(MANIFEST)}-db-data"] == scratch.DATA
+    assert mounts[f"{manifest.name(MANIFEST)}-db-data"] == staging.DATA
 
 
 def test_settings_of_the_archive_are_included():
     assert found(r'^SETTINGS = Path\("(.+)"\)', "services/db/archive.py") == found(
         r"^include_if_exists = '(.+)'", "services/db/postgresql.conf"
     )
-
-
-def test_readme_knows_every_top_level_entry():
-    rows = [line for line in text("README.md").splitlines() if line.startswith("| `")]
-    told = {entry.split("/")[0] for row in rows for entry in re.findall(r"`([^`]+)`", row)}
-    assert [entry for entry in TOP if entry not in told and not entry.startswith(".") and entry not in ALWAYS] == []
-
-
-def test_readme_knows_only_tasks_that_exist():
-    told = set(re.findall(r"inv ([a-z][a-z-]+)", text("README.md"))) | set(
-        re.findall(r"inv ([a-z-]+)", text("docs/architecture.md"))
-    )
-    assert told <= {name.replace("_", "-") for name in vars(tasks)}
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if "/migrations/" not in path])
@@ -293,9 +281,9 @@ def test_file_is_within_its_budget(path):
 
 
 def test_every_secret_is_known():
-    assert {f"{pod.name(MANIFEST)}-{secret}" for secret in secrets.KEYS} == {*pod.secrets(WITH_GRAPH)}
+    assert {f"{manifest.name(MANIFEST)}-{secret}" for secret in secrets.KEYS} == {*manifest.secrets(WITH_GRAPH)}
 
 
 def test_pods_of_tests_keep_clear_of_the_users():
-    ports = pod.host_ports(WITH_GRAPH).values()
-    assert not {port + testing.PORT_OFFSET for port in ports} & {*ports}
+    ports = manifest.host_ports(WITH_GRAPH).values()
+    assert not {port + suites.PORT_OFFSET for port in ports} & {*ports}

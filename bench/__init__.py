@@ -1,0 +1,1 @@
+"""The benchmark: starts, requests, observability and imports, measured on a copy of the project."""

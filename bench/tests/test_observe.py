@@ -1,0 +1,28 @@
+"""What the part `observe` takes away and compares; none of these needs Podman."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import observe
+from bench.observe import SETUPS, Edit
+from bench.observe_results import Sample
+
+
+@pytest.mark.parametrize("edit", sorted({edit for setup in SETUPS for edit in setup.edits}))
+def test_edit_fits_the_project(edit):
+    assert observe.edited(Path(edit.file).read_text(), [edit]).count(edit.old) == 0
+
+
+def test_edit_that_fits_no_more_is_refused():
+    with pytest.raises(ValueError, match=r"a\.conf has not exactly one 'b'"):
+        observe.edited("b b", [Edit("a.conf", "b")])
+
+
+def test_share_is_what_is_missing_in_each_pair():
+    found = [(Sample(90, 1, 100, 8), Sample(100, 1, 70)), (Sample(40, 1, 50, 3), Sample(50, 1, 40))]
+    requests, cpu, watching, counting = observe.shares(found, 3)
+    assert requests.points == pytest.approx([10, 20])
+    assert cpu.points == pytest.approx([30, 20])
+    assert watching.points == pytest.approx([8, 6])
+    assert counting.points == pytest.approx([3, 6])

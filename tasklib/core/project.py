@@ -1,0 +1,116 @@
+"""The names of one copy of the project: of its pod, images, containers, files and ports."""
+
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from invoke import Context, Exit
+
+from tasklib.core import manifest as pod
+from tasklib.core import shell, syslog
+
+POD_FILE = Path("pod.yaml")
+GRAPH = "metrics-graph"  # joins the pod by `inv up --graph`; its image grows from one that only a registry has
+GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
+# For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
+UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
+KNOB = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
+BUILD = Path("build")  # all that the tasks write; git ignores it
+# In the order in which they are built: each may hold files of those before it.
+SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in the order of a request
+TESTS = ["test", "system-test"]
+BENCH = "bench"  # built by `inv bench` alone
+MAJOR = "17"  # of the PostgreSQL that the db image has; it keeps its image under this tag as well
+IMAGES = ["base", "wheels", "runtime", *SERVICES, *TESTS, BENCH, GRAPH]
+
+
+@dataclass(frozen=True)
+class Project:
+    """One copy of the project: `name` prefixes all that Podman keeps by name, `port_offset` is added to host ports."""
+
+    name: str
+    port_offset: int = 0
+    images: str = ""  # the prefix of the images, where they are another copy's
+    variables: str = ""  # of the container `server`, beside those of pod.yaml: NAME=value NAME=value
+    archive: bool = False  # whether db archives every change
+    node: str = ""  # what another Prometheus knows this pod by, where that is not its name
+    graph: bool = False  # with Grafana
+    syslog_host: str = ""  # HOST:PORT that log sends its lines on to
+    syslog_ca: str = ""  # the file of the authority that signs its certificate, where Debian does not trust that
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the images begin with."""
+        return self.images or self.name
+
+    def image(self, service: str) -> str:
+        return f"localhost/{self.prefix}-{service}"
+
+    def container(self, service: str) -> str:
+        return f"{self.name}-{service}"
+
+    def manifest(self) -> pod.Manifest:
+        """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
+        files = [POD_FILE, *([GRAPH_FILE] if self.graph else [])]
+        derived = pod.join(*(pod.derive(pod.load(file), self.name, self.prefix, self.port_offset) for file in files))
+        if self.archive:
+            derived = pod.with_variables(derived, "db", {"POSTGRES_ARCHIVE": "true"})
+        if self.variables:
+            derived = pod.with_variables(derived, "server", assignments(self.variables))
+        if self.node:
+            derived = pod.with_variables(derived, "metrics", {"NODE": self.node})
+        if self.syslog_host:
+            derived = pod.with_variables(derived, "log", syslog.variables(self.syslog_host, self.syslog_ca))
+        return syslog.require(derived)
+
+    def file(self) -> Path:
+        """The file for `podman kube play`: pod.yaml itself, or what is derived from it for another copy."""
+        source, derived = pod.load(POD_FILE), self.manifest()
+        if derived == source:
+            return POD_FILE
+        return shell.write(BUILD / f"{self.name}.yaml", pod.dump(derived))
+
+    def url(self, service: str) -> str:
+        """Where a published part answers on this machine."""
+        return f"http://localhost:{pod.host_ports(self.manifest())[service]}"
+
+    def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
+        """Another pod of the same images beside this one, with volumes, secrets and ports of its own."""
+        variables = f"{self.variables} {variables}".strip()
+        return Project(f"{self.name}-{suffix}", self.port_offset + port_offset, self.prefix, variables)
+
+    def with_graph(self) -> "Project":
+        return replace(self, graph=True)
+
+
+def common_name() -> str:
+    """The name in pod.yaml, which every copy has in common. Raises Exit."""
+    return pod.name(pod.load(POD_FILE))
+
+
+def this(c: Context) -> Project:
+    """The copy that invoke.yaml and pod.yaml name. Raises Exit."""
+    name = c.config.name or common_name()
+    knobs = c.config
+    return Project(
+        name,
+        int(knobs.port_offset),
+        knobs.images,
+        knobs.server_env,
+        archive=bool(knobs.archive),
+        node=knobs.node,
+        syslog_host=knobs.syslog_host,
+        syslog_ca=knobs.syslog_ca,
+    )
+
+
+def assignments(text: str) -> dict[str, str]:
+    """The values by their names in `NAME=value NAME="a value"`. Raises Exit."""
+    try:
+        pairs = [word.partition("=") for word in shlex.split(text)]
+    except ValueError as error:
+        raise Exit(f"server_env cannot be read: {error} - write it like this: {KNOB}") from error
+    for name, sign, _ in pairs:
+        if not (name and sign):
+            raise Exit(f"'{name}{sign}' in server_env is no NAME=value - write it like this: {KNOB}")
+    return {name: value for name, _, value in pairs}

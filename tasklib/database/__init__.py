@@ -1,0 +1,1 @@
+"""The data: backup, restore, archive, point-in-time recovery and upgrade."""

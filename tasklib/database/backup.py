@@ -1,0 +1,117 @@
+"""Writing backups of the running pod: one snapshot, in one file, whole or not at all."""
+
+import contextlib
+import json
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from invoke import Context, Exit
+
+from bench import sandbox
+from tasklib.core import podman, shell
+from tasklib.core.project import Project, common_name
+from tasklib.database import backup_file, inventory, pipes
+from tasklib.pod import state
+
+VERSION = '{{index .Labels "org.opencontainers.image.version"}}'
+# In the database itself, where whoever may connect can read it: docs/backup.md.
+RECORD = "COMMENT ON DATABASE service IS 'backup {time}'"
+
+
+def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
+    """Write a backup into a folder; with `keep`, then remove all whole ones but so many. Raises Exit."""
+    if keep < 0:
+        raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv backup --keep 1")
+    state.require(project, "db")
+    try:
+        with sandbox.ended_in_order():
+            write(c, project, folder)
+    except OSError as error:
+        raise Exit(
+            f"no backup was written to {folder}: {error.strerror} - try another: inv backup --to FOLDER"
+        ) from error
+    if keep:
+        remove_older(project, folder, keep)
+
+
+def write(c: Context, project: Project, folder: Path) -> None:
+    """Write a backup of the running database. Raises Exit or OSError, and then leaves none."""
+    container = project.container("db")
+    if c.config.run.dry:
+        print(" ".join(dump(container)))
+        return
+    with snapshot(container) as (found, facts):
+        time = datetime.fromisoformat(facts["time"]).astimezone(UTC)
+        path = folder / backup_file.name(project.name, time.strftime(backup_file.TIME))
+        with backup_file.written(path) as archive:
+            store(c, archive, container, facts["snapshot"])
+            told = backup_file.Manifest(
+                common_name(), project.name, f"{time:%Y-%m-%dT%H:%M:%SZ}", version(project), found
+            )
+            archive.writestr(backup_file.MANIFEST, json.dumps(told.as_json(), indent=1))
+    shell.run(c, record(container, told.time), quiet=True)
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {len(found.tables)} tables, {found.rows} rows")
+
+
+@contextlib.contextmanager
+def snapshot(container: str) -> Iterator[tuple[inventory.Content, dict[str, Any]]]:
+    """What the database holds at one moment, which others can see by the snapshot's name as long as this is open."""
+    with pipes.piped(inventory.psql(container), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+        commands, answers = pipes.pipe(session.stdin), pipes.pipe(session.stdout)
+        commands.write(inventory.SCRIPT.encode())
+        commands.flush()
+        yield inventory.gather(line.decode() for line in answers)
+
+
+def store(c: Context, archive: zipfile.ZipFile, container: str, name: str) -> None:
+    """Add the dump of a snapshot, and let PostgreSQL read it once. Raises Exit."""
+    with (
+        pipes.piped(dump(container, name), stdout=subprocess.PIPE) as process,
+        archive.open(backup_file.DUMP, "w", force_zip64=True) as target,
+    ):
+        pipes.copy(pipes.pipe(process.stdout), target, "writing")
+    # A dump that lacks its end has no mark of it.
+    with archive.open(backup_file.DUMP) as source:
+        pipes.feed(c, podman.execute(container, "pg_restore", "--file=/dev/null"), source, "reading")
+
+
+def dump(container: str, name: str = "") -> shell.Words:
+    """Print the database as an archive of pg_dump, which compresses it; gzip takes more CPU: docs/backup.md."""
+    options = [
+        "--username=backup",
+        "--format=custom",
+        "--compress=zstd",
+        "--create",
+        *([f"--snapshot={name}"] if name else []),
+    ]
+    return podman.execute(container, "pg_dump", *options, "service")
+
+
+def record(container: str, time: str) -> shell.Words:
+    """Note in the database when it was backed up."""
+    return [*inventory.psql(container, "postgres"), f"--command={RECORD.format(time=time)}"]
+
+
+def version(project: Project) -> str:
+    """The commit that the server image was built from."""
+    return shell.ask(podman.image_inspect(project.image("server"), VERSION)).stdout.strip()
+
+
+def remove_older(project: Project, folder: Path, keep: int) -> None:
+    """Remove the whole backups of this pod but for the newest; what is not whole stays and does not count."""
+    whole = [path for path in backup_file.newest_first(folder, project.name) if is_own(project, path)]
+    for path in whole[keep:]:
+        path.unlink()
+        print(f"{path}: removed")
+
+
+def is_own(project: Project, path: Path) -> bool:
+    """Whether a file is a whole backup of this pod."""
+    try:
+        return backup_file.read(path).pod == project.name
+    except Exit:
+        return False

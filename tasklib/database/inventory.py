@@ -1,0 +1,141 @@
+"""What a database holds, seen in one snapshot: its version, its migrations, count and hash of every table.
+
+The hash of a table is the sum of the hashes of its rows as text: no matter in which order they lie, and in one pass.
+PostgreSQL keeps the function of a release for the next ones, since tables are partitioned by it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from invoke import Exit
+
+from tasklib.core import podman, shell
+
+END = "end"
+# Values have one text, whoever asks: https://www.postgresql.org/docs/17/runtime-config-client.html
+SETTINGS = {
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "timezone": "UTC",
+    "datestyle": "ISO",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "search_path": "",
+}
+FACTS = """
+SELECT jsonb_build_object('snapshot', pg_export_snapshot(), 'time', now(),
+    'postgres', current_setting('server_version_num')::int / 10000);
+SELECT jsonb_build_object('migrations', coalesce(jsonb_agg(app || '.' || name ORDER BY app, name), '[]'))
+FROM public.django_migrations;
+"""
+# Makes a statement for each table that no extension has made, and runs it.
+TABLES = """
+SELECT format('SELECT jsonb_build_object(''table'', %L, ''rows'', count(*), ''hash'','
+    ' coalesce(sum(hashtextextended((t.*)::text COLLATE "C", 0)), 0)::text) FROM ONLY %I.%I AS t',
+    nspname || '.' || relname, nspname, relname)
+FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid
+WHERE relkind = 'r' AND relpersistence <> 't' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+    AND pg_class.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e')
+ORDER BY nspname, relname
+\\gexec
+"""
+SCRIPT = "\n".join(
+    [
+        r"\set ON_ERROR_STOP on",
+        *(f"SET {name} = '{value}';" for name, value in SETTINGS.items()),
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+        FACTS,
+        TABLES,
+        f"SELECT jsonb_build_object('{END}', true);",
+        "",
+    ]
+)
+
+
+class Table(NamedTuple):
+    """What the rows of a table come to."""
+
+    rows: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a database holds."""
+
+    postgres: int  # the major version
+    migrations: list[str]  # application.name
+    tables: dict[str, Table]  # by schema.name
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"tables": {name: table._asdict() for name, table in self.tables.items()}}
+
+    @property
+    def rows(self) -> int:
+        """Of all tables together."""
+        return sum(table.rows for table in self.tables.values())
+
+
+def psql(container: str, role: str = "backup", database: str = "service") -> shell.Words:
+    """Read SQL from the standard input, and print bare values; the role needs no password on the container's socket."""
+    words = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", f"--username={role}", f"--dbname={database}"]
+    return podman.execute(container, "psql", *words)
+
+
+def from_json(found: dict[str, Any]) -> Content:
+    """Raises KeyError, TypeError or AttributeError where that is no content."""
+    tables = {name: Table(int(table["rows"]), str(table["hash"])) for name, table in found["tables"].items()}
+    return Content(int(found["postgres"]), [str(name) for name in found["migrations"]], tables)
+
+
+def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What SCRIPT prints, line by line up to its end. Raises Exit where that is missing."""
+    for line in lines:
+        fact = json.loads(line)
+        if END in fact:
+            return
+        yield fact
+    raise Exit("the database was not read to its end (above: why) - look at it: inv logs db")
+
+
+def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
+    """The content that SCRIPT has printed, and the snapshot and its time. Raises Exit."""
+    found: dict[str, Any] = {"tables": {}}
+    for fact in facts(lines):
+        if "table" in fact:
+            found["tables"][fact["table"]] = fact
+        else:
+            found |= fact
+    return from_json(found), {"snapshot": found["snapshot"], "time": found["time"]}
+
+
+def rows(container: str, statements: str) -> list[str]:
+    """The rows that statements give in the served database of a running container. Raises Exit."""
+    answer = shell.ask(psql(container, "postgres"), statements)
+    if answer.returncode:
+        raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv logs db")
+    return answer.stdout.splitlines()
+
+
+def ask(container: str) -> Content:
+    """What the database of a running container holds. Raises Exit."""
+    return gather(rows(container, SCRIPT))[0]
+
+
+def differences(wanted: Content, found: Content) -> list[str]:
+    """Where the second is not the first, in words; its version may be another."""
+    told = [f"migration {name} is missing" for name in wanted.migrations if name not in found.migrations]
+    told += [f"migration {name} is new" for name in found.migrations if name not in wanted.migrations]
+    told += [f"table {name} is new" for name in found.tables if name not in wanted.tables]
+    for name, table in wanted.tables.items():
+        other = found.tables.get(name)
+        if not other:
+            told.append(f"table {name} is missing")
+        elif other.rows != table.rows:
+            told.append(f"table {name} has {other.rows} rows instead of {table.rows}")
+        elif other.hash != table.hash:
+            told.append(f"table {name} has other rows")
+    return told

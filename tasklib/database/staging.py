@@ -1,0 +1,116 @@
+"""A second data volume of the database: filled and tried beside the pod, then exchanged with the pod's own."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from invoke import Context, Exit
+from invoke.exceptions import UnexpectedExit
+
+from tasklib.core import podman, shell, wait
+from tasklib.core.project import Project
+from tasklib.database import backup_file
+from tasklib.pod import lifecycle
+
+DATA = "/var/lib/postgresql/data"
+CONFIG = "config_file=/etc/postgresql/postgresql.conf"
+READY_SECONDS = 60
+# Ending writes all to the disk; a shorter time would kill it meanwhile.
+STOP_SECONDS = 600
+
+
+def claim(project: Project) -> str:
+    """The volume that the pod's database is in."""
+    return f"{project.name}-db-data"
+
+
+def exists(volume: str) -> bool:
+    return shell.ask(podman.volume_exists(volume)).returncode == 0
+
+
+@contextlib.contextmanager
+def volume(c: Context, project: Project) -> Iterator[str]:
+    """The name of a new volume, which is removed where the caller fails."""
+    name = f"{claim(project)}-{datetime.now(UTC):{backup_file.TIME}}"
+    try:
+        yield name
+    except BaseException:
+        with shell.interrupts_held():
+            shell.ask(podman.rm(name), detached=True)
+            shell.ask(podman.volume_rm(name), detached=True)
+        raise
+    finally:
+        shell.run(c, podman.rm(name), quiet=True)
+
+
+@contextlib.contextmanager
+def running(c: Context, project: Project, name: str, settings: dict[str, str]) -> Iterator[str]:
+    """A container of the db image on a volume of the same name, reached by nobody but its own programs; it is stopped
+    in order at the end. Raises Exit where it does not start."""
+    shell.run(c, serve(project.image("db"), name, name, settings), quiet=True)
+    if not is_ready(c, name):
+        print(shell.last_lines(shell.ask(podman.logs(name, 15)).stderr))
+        raise Exit(
+            "PostgreSQL did not start on the new volume (above: its last lines) - look at the machine: inv doctor"
+        )
+    yield name
+    shell.run(c, podman.stop(name, STOP_SECONDS), quiet=True)
+
+
+def is_ready(c: Context, name: str) -> bool:
+    """Wait until the PostgreSQL of a container takes connections, READY_SECONDS at most; whether it does."""
+    ready = podman.execute(name, "pg_isready", "--quiet")
+    return c.config.run.dry or not wait.until(
+        lambda: name if shell.ask(ready).returncode else "", READY_SECONDS, "waiting"
+    )
+
+
+def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.Words:
+    """Run PostgreSQL alone on a volume: without the passwords, which the pod's own start sets, without a network."""
+    options = [
+        *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all", "--shm-size", "256m"),
+        *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", f"{data}:{DATA}"),
+        *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"),
+    ]
+    words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+    return podman.run(image, "-c", CONFIG, *words, options=options)
+
+
+def require_replaceable(project: Project, replace: bool, again: str) -> None:
+    """Raise Exit where there is data that nobody has said to replace."""
+    if exists(claim(project)) and not replace:
+        raise Exit(f"volume {claim(project)} holds data - to keep it under another name and go on: {again} --replace")
+
+
+def swap(c: Context, project: Project, name: str) -> None:
+    """Give the pod the data of this volume, and the volume the pod's; where the pod does not start, all is as before.
+
+    Raises Exit.
+    """
+    own, had_data = claim(project), exists(claim(project))
+    lifecycle.down(c, project)
+    if not had_data:
+        shell.run(c, podman.volume_create(own), quiet=True)
+    exchange(c, own, name)
+    try:
+        lifecycle.up(c, project)
+    except (Exit, KeyboardInterrupt):
+        exchange(c, own, name)
+        if not had_data:
+            shell.run(c, podman.volume_rm(own), quiet=True)
+        raise
+    if had_data:
+        print(f"the data from before is in the volume {name} - when nobody needs it: podman volume rm {name}")
+    else:
+        shell.run(c, podman.volume_rm(name), quiet=True)
+
+
+def exchange(c: Context, first: str, second: str) -> None:
+    """Exchange the data of two volumes that nobody uses. Raises Exit where the file system cannot."""
+    folders = [shell.ask(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
+    try:
+        shell.run(c, podman.among_users(sys.executable, "-m", "tasklib.database.swap_folders", *folders), quiet=True)
+    except UnexpectedExit as error:
+        reason = shell.last_lines(error.result.stderr, 1)
+        raise Exit(f"{first} was not exchanged: {reason} - it holds what it held; start it with: inv up") from error

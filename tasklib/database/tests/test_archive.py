@@ -1,0 +1,64 @@
+"""Moments and commands of the archive; nothing runs."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from invoke import Exit, MockContext
+
+from tasklib.core.project import Project
+from tasklib.database import archive
+
+PROJECT = Project("shop")
+NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2026-11-25 03:00", "2026-11-25 03:00:00+00:00"),
+        ("2026-11-25T03:00:00.5+01:00", "2026-11-25 03:00:00.500000+01:00"),
+        ("latest", "latest"),
+    ],
+)
+def test_moment_has_a_zone(moment, told):
+    assert archive.parsed(moment, NOW) == told
+
+
+@pytest.mark.parametrize(("moment", "told"), [("noon", "'noon' is no time"), ("2026-11-25 05:00", "still to come")])
+def test_strange_moment_is_refused(moment, told):
+    with pytest.raises(Exit, match=told):
+        archive.parsed(moment, NOW)
+
+
+def test_archive_is_only_read_by_a_recovery():
+    assert archive.unpack(PROJECT, "shop-db-data-x", "latest") == [
+        *("podman", "run", "--rm", "--restart", "no", "--network", "none", "--read-only", "--cap-drop", "all"),
+        *("--tmpfs", "/tmp", "--entrypoint", "python3", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
+        *("--volume", "shop-db-archive:/var/lib/postgresql/archive:ro", "localhost/shop-db"),
+        *("/etc/postgresql/archive.py", "unpack", "latest"),
+    ]
+
+
+def test_replay_ends_at_the_moment():
+    assert archive.settings("2026-11-25 03:00:00+00:00")["recovery_target_time"] == "2026-11-25 03:00:00+00:00"
+
+
+def test_latest_has_no_end():
+    assert archive.settings("latest") == {"archive_mode": "off"}
+
+
+def test_archive_that_ends_too_early_is_refused(monkeypatch):
+    answer = SimpleNamespace(returncode=0, stdout="ended 2026-11-25 02:00:00+00\n")
+    monkeypatch.setattr(archive.shell, "ask", lambda _: answer)
+    context = MockContext()
+    context.config.run.dry = False
+    with pytest.raises(Exit, match=r"ends at 2026-11-25 02:00:00\+00, before .+: inv recover latest"):
+        archive.replay(context, "x", "2026-11-25 03:00:00+00:00")
+
+
+def test_switch_reaches_the_container():
+    container = next(
+        part for part in Project("shop", archive=True).manifest()["spec"]["containers"] if part["name"] == "db"
+    )
+    assert container["env"] == [{"name": "POSTGRES_ARCHIVE", "value": "true"}]

@@ -1,0 +1,44 @@
+"""Data of another major; Podman's answers are given here."""
+
+from types import SimpleNamespace
+
+import pytest
+from invoke import Exit, MockContext
+
+from tasklib.core.project import MAJOR, Project
+from tasklib.database import upgrade
+from tasklib.pod import lifecycle
+
+PROJECT = Project("shop")
+
+
+@pytest.fixture
+def volume(monkeypatch):
+    """Say which major the volume is of, and have no image of it."""
+    monkeypatch.setattr(lifecycle, "require_images", lambda *_: {})
+
+    def is_of(major):
+        def ask(words):
+            return SimpleNamespace(returncode=1, stdout="/volume" if words[1] == "volume" else major)
+
+        monkeypatch.setattr(upgrade.shell, "ask", ask)
+
+    return is_of
+
+
+def test_data_of_this_major_stays(volume, capsys):
+    volume(f"{MAJOR}\n")
+    upgrade.upgrade(MockContext(), PROJECT)
+    assert "nothing to do" in capsys.readouterr().out
+
+
+def test_missing_old_image_is_named(volume):
+    volume("16\n")
+    with pytest.raises(Exit, match="no image localhost/shop-db:16 to read the data with - build it"):
+        upgrade.upgrade(MockContext(), PROJECT)
+
+
+def test_no_data_is_told(volume):
+    volume("")
+    with pytest.raises(Exit, match="no data in volume shop-db-data"):
+        upgrade.upgrade(MockContext(), PROJECT)

@@ -1,0 +1,90 @@
+"""Carrying the data of another PostgreSQL major over: dumped by the image that made it, compared, then exchanged."""
+
+import contextlib
+import subprocess
+from collections.abc import Iterator
+
+from invoke import Context, Exit
+
+from tasklib.core import manifest, podman, shell
+from tasklib.core.project import MAJOR, Project
+from tasklib.database import inventory, pipes, restore, staging
+from tasklib.pod import lifecycle
+
+SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2"
+OTHERS = (
+    "SELECT datname FROM pg_database"
+    " WHERE datname NOT IN ('service', 'test_service', 'initial', 'postgres') AND NOT datistemplate"
+)
+
+
+def upgrade(c: Context, project: Project) -> None:
+    """Give the pod its data in the form of the image's PostgreSQL, and start it; the old is kept. Raises Exit."""
+    lifecycle.require_images(project, manifest.services(project.manifest()))
+    old = major(project)
+    if old == MAJOR:
+        print(f"the data is of PostgreSQL {MAJOR}, as the image - nothing to do")
+        return
+    image = f"{project.image('db')}:{old}"
+    if shell.ask(podman.image_exists(image)).returncode:
+        raise Exit(f"no image {image} to read the data with - build it in a checkout of its release: inv build db")
+    lifecycle.down(c, project)
+    with staging.volume(c, project) as volume:
+        carry(c, project, image, volume)
+        staging.swap(c, project, volume)
+
+
+def major(project: Project) -> str:
+    """The PostgreSQL that made the pod's data. Raises Exit where there is none."""
+    claim = staging.claim(project)
+    folder = shell.ask(podman.volume_folder(claim)).stdout.strip()
+    found = shell.ask(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
+    if not found:
+        raise Exit(f"no data in volume {claim}, so there is nothing to carry over - start with: inv up")
+    return found
+
+
+def carry(c: Context, project: Project, image: str, volume: str) -> None:
+    """Copy the database into a new volume, and compare the two. Raises Exit."""
+    with (
+        reading(c, project, image) as source,
+        staging.running(c, project, volume, restore.FAST) as target,
+    ):
+        if c.config.run.dry:
+            return
+        for name in inventory.rows(source, OTHERS):
+            print(f"database {name} is not the project's, and stays in the old volume alone")
+        shell.run(c, podman.execute(target, "dropdb", "service"), quiet=True)
+        # In the image's own form of text: that of the old one may be unknown to it.
+        shell.run(c, podman.execute(target, "createdb", "--owner=owner", "service"), quiet=True)
+        dump = podman.execute(source, "pg_dump", "--format=custom", "--compress=0", "service")
+        load = podman.execute(target, "pg_restore", "--exit-on-error", "--dbname=service")
+        with pipes.piped(dump, stdout=subprocess.PIPE) as process:
+            pipes.feed(c, load, pipes.pipe(process.stdout), "copying")
+        require_equal(source, target)
+        shell.run(c, podman.execute(target, "vacuumdb", "--analyze-only", "--quiet", "service"), quiet=True)
+
+
+@contextlib.contextmanager
+def reading(c: Context, project: Project, image: str) -> Iterator[str]:
+    """A container of the old image on the pod's volume, reached by nobody else, stopped in order at the end."""
+    name = f"{project.name}-db-old"
+    try:
+        shell.run(c, staging.serve(image, name, staging.claim(project), {}), quiet=True)
+        if not staging.is_ready(c, name):
+            raise Exit(f"the old PostgreSQL did not start on its data - try the start that it had: podman run {image}")
+        yield name
+    finally:
+        shell.run(c, podman.stop(name, staging.STOP_SECONDS), quiet=True, warn=True)
+
+
+def require_equal(source: str, target: str) -> None:
+    """Raise Exit where a table or a sequence came over as another one."""
+    wanted = inventory.ask(source)
+    different = inventory.differences(wanted, inventory.ask(target))
+    if inventory.rows(source, SEQUENCES) != inventory.rows(target, SEQUENCES):
+        different.append("a sequence has another value")
+    if different:
+        print("\n".join(different))
+        raise Exit("the data came over as another (above: where); the old is as it was - report it: inv logs db")
+    print(f"{len(wanted.tables)} tables, {wanted.rows} rows, all as they were in PostgreSQL {wanted.postgres}")

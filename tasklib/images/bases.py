@@ -1,0 +1,73 @@
+"""Debian 13, from which all images grow: pulled from a registry, or made from Debian's signed package archive."""
+
+from pathlib import Path
+
+from invoke import Context, Exit
+
+from tasklib.core import podman, shell
+from tasklib.core.project import BUILD, Project
+from tasklib.images import host_settings
+
+DIGEST = Path("containers/base/digest")  # recorded at the first pull; commit it
+ARCHIVE = BUILD / "debian.tar"
+# An imported file system has no settings of its own, and without PATH no command is found.
+PATH = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def ensure(c: Context, project: Project, renew: bool = False) -> None:
+    """Have the image `debian`, from where invoke.yaml says. Raises Exit."""
+    image = project.image("debian")
+    if not renew and shell.ask(podman.image_exists(image)).returncode == 0:
+        return
+    if c.config.base_from not in ("auto", "registry", "archive"):
+        raise Exit(f"base_from is '{c.config.base_from}' - set registry, archive or auto in invoke.yaml")
+    if c.config.base_from == "archive" or not pull(c, image):
+        if c.config.base_from == "registry":
+            raise Exit(
+                f"{c.config.base} could not be pulled - set base_from: archive in invoke.yaml to build it instead"
+            )
+        print(f"base: no registry has {c.config.base}, so it is built from Debian's package archive")
+        bootstrap(c, image)
+
+
+def ensure_grafana(c: Context, project: Project) -> None:
+    """Have the image `grafana`, which Debian has not. Raises Exit."""
+    image, source = project.image("grafana"), c.config.grafana
+    if shell.ask(podman.image_exists(image)).returncode == 0:
+        return
+    if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
+        raise Exit(f"no registry gives {source}; nothing was changed - go on without Grafana: inv up")
+    shell.run(c, podman.tag(source, image))
+
+
+def pull(c: Context, image: str) -> bool:
+    """Pull the base, by the recorded digest once there is one; returns whether that worked."""
+    recorded = DIGEST.read_text().strip() if DIGEST.exists() else ""
+    source = f"{c.config.base.rpartition(':')[0]}@{recorded}" if recorded else c.config.base
+    if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
+        return False
+    shell.run(c, podman.tag(source, image))
+    if not recorded:
+        shell.write(DIGEST, shell.ask(podman.image_inspect(source, "{{.Digest}}")).stdout)
+        print(f"base: pulled; its digest is now in {DIGEST}, commit it")
+    return True
+
+
+def bootstrap(c: Context, image: str) -> None:
+    """Make the same base with mmdebstrap. Raises Exit."""
+    sources = host_settings.secrets()["sources"]
+    made = shell.run(c, mmdebstrap(sources), warn=True, quiet=True)
+    if made.failed:
+        print(shell.last_lines(made.stderr))
+        raise Exit("the base was not built from Debian's archive (above: why) - look at the machine with: inv doctor")
+    shell.run(c, podman.import_image(ARCHIVE, image, PATH), quiet=True)
+    ARCHIVE.unlink(missing_ok=True)
+
+
+def mmdebstrap(sources: Path) -> shell.Words:
+    """Debian 13 with apt as a tar archive; the mirror that it came from is not named in it."""
+    inside = f"/etc/apt/sources.list.d/0000{sources.name}"
+    return [
+        *("mmdebstrap", "--quiet", "--variant=apt", f"--customize-hook=upload {host_settings.SOURCES} {inside}"),
+        *("trixie", str(ARCHIVE), str(sources)),
+    ]

@@ -1,0 +1,99 @@
+"""Vendored packages: every locked dependency as a wheel for the image's Python, checked against the lock."""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+from invoke import Context, Exit
+
+from tasklib.core import podman, shell
+from tasklib.core.project import Project
+from tasklib.images import host_settings
+
+FOLDER = Path("wheels")
+DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
+REQUIREMENTS = Path("requirements")
+GROUPS = ["server", "test", "system-test", "bench"]
+
+
+def vendor(c: Context, project: Project) -> None:
+    """Download or compile every package into wheels/. Raises Exit."""
+    shutil.rmtree(DRAFT, ignore_errors=True)
+    DRAFT.mkdir()
+    try:
+        shell.run(c, pip_wheel(project.image("wheels"), host_settings.secrets()))
+        if c.config.run.dry:
+            return
+        for group in GROUPS:
+            (DRAFT / f"{group}.txt").write_text(pinned((REQUIREMENTS / f"{group}.txt").read_text(), hashes(DRAFT)))
+        clear()
+        for file in DRAFT.iterdir():
+            file.rename(FOLDER / file.name)
+    finally:
+        shutil.rmtree(DRAFT, ignore_errors=True)
+    print(f"{len(hashes(FOLDER))} wheels in {FOLDER}/; from now on images are built from them, without an index")
+
+
+def pip_wheel(image: str, settings: dict[str, Path]) -> shell.Words:
+    """Build wheels of all groups; pip itself checks what it downloads against the hashes of the lock."""
+    lists = [word for group in GROUPS for word in ("--requirement", f"/requirements/{group}.txt")]
+    mounts = [f"./{DRAFT}:/wheels", f"./{REQUIREMENTS}:/requirements:ro",
+              f"./{settings['pip']}:/etc/pip.conf:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
+    return podman.run(
+        image, "pip", "wheel", "--quiet", "--require-hashes", "--wheel-dir", "/wheels", *lists,
+        options=[word for mount in mounts for word in ("--volume", mount)],
+    )  # fmt: skip
+
+
+def clear() -> None:
+    """Empty the folder, all but its page."""
+    for file in FOLDER.iterdir():
+        if file.suffix in (".whl", ".txt"):
+            file.unlink()
+
+
+def vendored() -> bool:
+    """Whether builds install from the folder."""
+    return (FOLDER / f"{GROUPS[0]}.txt").exists()
+
+
+def verify() -> None:
+    """Check every vendored wheel against its recorded hash and the lists against the lock. Raises Exit."""
+    if not vendored():
+        return
+    found = hashes(FOLDER)
+    for group in GROUPS:
+        source, made = (REQUIREMENTS / f"{group}.txt").read_text(), (FOLDER / f"{group}.txt").read_text()
+        if not made.startswith(head(source)):
+            raise Exit(f"{FOLDER}/ was made for another {REQUIREMENTS}/{group}.txt - make it anew: inv wheels")
+        for digest, name in re.findall(r"--hash=sha256:(\S+)  # (\S+)", made):
+            if name not in found:
+                raise Exit(f"{FOLDER}/{name} is missing - get it again: inv wheels")
+            if found[name] != digest:
+                raise Exit(f"{FOLDER}/{name} has another hash than the lock - remove it and type: inv wheels")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each wheel in a folder, by file name."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("*.whl"))}
+
+
+def head(requirements: str) -> str:
+    """The first lines of a vendored list: nothing but the folder is asked, and for which list it was made."""
+    return f"# {hashlib.sha256(requirements.encode()).hexdigest()}\n--no-index\n--find-links /wheels\n"
+
+
+def pinned(requirements: str, wheels: dict[str, str]) -> str:
+    """The list of packages with the hash of the one wheel of each.
+
+    A wheel that came from the index has one of the lock's hashes; one that was compiled here, from a source whose hash
+    pip has checked, gets its own.
+    """
+    lines = [head(requirements)]
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", requirements, flags=re.MULTILINE):
+        prefix = f"{name.lower().replace('-', '_')}-{version}-"
+        for wheel, digest in wheels.items():
+            if wheel.lower().replace("-", "_", wheel.count("-") - 4).startswith(prefix):
+                lines.append(f"{name}=={version} --hash=sha256:{digest}  # {wheel}\n")
+    return "".join(lines)

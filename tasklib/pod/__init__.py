@@ -1,0 +1,1 @@
+"""The pod: start, stop, state, secrets, ports, and commands inside it or beside it."""

@@ -1,0 +1,49 @@
+"""Removing what the tasks have made."""
+
+import shutil
+import time
+
+from invoke import Context
+
+from tasklib.core import manifest as pod
+from tasklib.core import podman, shell
+from tasklib.core.project import BUILD, IMAGES, Project
+from tasklib.images import wheels
+from tasklib.pod import lifecycle
+
+# What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command. Looking
+# for it takes half a second, so that is done once a day.
+CACHED = "168h"
+CLEANED, DAY_SECONDS = BUILD / "cleaned", 86_400
+
+
+def clean(c: Context, project: Project, data: bool) -> None:
+    """Remove pod, images, wheels and files; with `data` the volumes and secrets, which nothing brings back."""
+    lifecycle.down(c, project)
+    if data:
+        destroy(c, project)
+    if project.prefix == project.name:  # else they are another copy's
+        images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
+        majors = shell.ask(podman.image_names(project.image("db"))).stdout.split()
+        shell.run(c, podman.image_rm(*images, *majors), quiet=True)
+        shell.run(c, podman.image_prune(project.prefix), quiet=True)
+    if not c.config.run.dry:
+        wheels.clear()
+        shutil.rmtree(BUILD, ignore_errors=True)
+
+
+def destroy(c: Context, project: Project) -> None:
+    """Stop the pod and delete its data and secrets."""
+    manifest = project.with_graph().manifest()
+    lifecycle.down(c, project)
+    shell.run(c, podman.volume_rm(*pod.claims(manifest)), quiet=True)
+    shell.run(c, podman.secret_rm(*pod.secrets(manifest)), quiet=True)
+
+
+def cache(c: Context, project: Project) -> None:
+    """Remove what no build has used for long, where this checkout has not done so today."""
+    if CLEANED.exists() and time.time() - CLEANED.stat().st_mtime < DAY_SECONDS:
+        return
+    shell.run(c, podman.image_prune(project.prefix, until=CACHED), quiet=True)
+    if not c.config.run.dry:
+        shell.write(CLEANED, "")

@@ -1,0 +1,160 @@
+"""Starting the pod until it answers, and stopping it so that nothing is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from invoke import Context, Exit
+from invoke.exceptions import UnexpectedExit
+
+from tasklib.core import manifest, podman, shell, wait
+from tasklib.core.project import GRAPH, Project
+from tasklib.images import record
+from tasklib.pod import ports, readiness, secrets, state
+
+# nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
+STOP_ORDER = ["server", "db", GRAPH, "metrics", "log"]
+# A container that is just starting may not hear that it shall stop.
+REMOVAL_SECONDS = 5
+
+
+def up(c: Context, project: Project) -> None:
+    """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
+    project = state.as_it_runs(project)
+    images = require_images(project, manifest.services(project.manifest()))
+    secrets.ensure(c, project)
+    file = project.file()
+    if not state.is_current(project, file, images):
+        down(c, project)
+        ports.require_free(manifest.host_ports(project.manifest()))
+        play(c, project, file)
+    else:
+        require_healthy(c, project)
+
+
+def play(c: Context, project: Project, file: Path) -> None:
+    """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
+    new = [claim for claim in manifest.claims(project.manifest()) if shell.ask(podman.volume_exists(claim)).returncode]
+    try:
+        shell.run(c, podman.kube_play(file, annotation=f"{state.ANNOTATION}={state.fingerprint(file)}"), quiet=True)
+        require_healthy(c, project)
+        begin_archive(c, project)
+    except UnexpectedExit as error:
+        remove(project, new)
+        raise Exit(f"the pod was not started: {shell.last_lines(error.result.stderr, 1)} - type: inv doctor") from error
+    except (Exit, KeyboardInterrupt):
+        remove(project, new)
+        raise
+
+
+def begin_archive(c: Context, project: Project) -> None:
+    """Take the base backup without which an archive is worth nothing; the pod serves, whether that succeeds or not."""
+    if project.archive:
+        words = podman.execute(project.container("db"), "python3", "/etc/postgresql/archive.py", "begin")
+        result = shell.run(c, words, quiet=True, warn=True)
+        if result.failed:
+            print(f"no base backup was taken: {shell.last_lines(result.stderr, 1)} - try again: inv archive")
+
+
+def down(c: Context, project: Project) -> None:
+    """Stop the containers one after the other and remove the pod; the data stays."""
+    if shell.ask(podman.pod_exists(project.name)).returncode:
+        return
+    project = state.as_it_runs(project)
+    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
+    there = manifest.services(project.manifest())
+    for service in filter(there.__contains__, STOP_ORDER):
+        shell.run(c, podman.stop(project.container(service), seconds), quiet=True, warn=True)
+    shell.run(c, podman.kube_down(project.file()), quiet=True)
+    # Podman leaves the secrets' files behind, and the next start would mount the old ones.
+    shell.run(c, podman.volume_rm(*manifest.secrets(project.manifest())), quiet=True)
+
+
+def restart(c: Context, project: Project, service: str | None) -> None:
+    """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
+    project = state.as_it_runs(project)
+    if not service:
+        down(c, project)
+        up(c, project)
+        return
+    state.require(project, service)
+    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
+    shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
+    require_healthy(c, project)
+
+
+def fresh(c: Context, project: Project) -> None:
+    """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
+    project = state.as_it_runs(project)
+    images = require_images(project, manifest.services(project.manifest()))
+    if state.is_current(project, project.file(), images):
+        again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
+        if shell.run(c, again, quiet=True, warn=True).ok:
+            require_healthy(c, project)
+            return
+    destroy(c, project, f"{project.name}-db-data")
+    up(c, project)
+
+
+def remove(project: Project, new: list[str]) -> None:
+    """Remove a pod whose start went wrong, without ceremony; the data stays, but for volumes that are `new`.
+
+    Filling one from its image may have been cut short, and the next start would take it as it is.
+    """
+    volumes = [*manifest.secrets(project.manifest()), *manifest.scratch(project.manifest()), *new]
+    # A second Ctrl-C must reach neither this program nor Podman.
+    with shell.interrupts_held():
+        shell.ask(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
+        shell.ask(podman.volume_rm(*volumes), detached=True)
+
+
+def destroy(c: Context, project: Project, *volumes: str) -> None:
+    """Stop the pod and delete volumes of it."""
+    down(c, project)
+    shell.run(c, podman.volume_rm(*volumes), quiet=True)
+
+
+def require_images(project: Project, names: list[str]) -> dict[str, str]:
+    """Return the id of each of these images, by name; raise Exit for the first that Podman does not have."""
+    images = {name: project.image(name) for name in names}
+    ids = record.ids(*images.values())
+    for image in images.values():
+        if image not in ids:
+            raise Exit(f"no image {image} - build it with: inv build")
+    return {name: ids[image] for name, image in images.items()}
+
+
+def watch(project: Project) -> Callable[[], str]:
+    """A question for the first part that is not healthy, or nothing; a healthy one is not asked again."""
+    pending = manifest.services(project.manifest())
+
+    def unhealthy() -> str:
+        with ThreadPoolExecutor() as threads:
+            answers = threads.map(lambda service: shell.ask(podman.healthcheck(project.container(service))), pending)
+            pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
+        if pending:
+            return pending[0]
+        found = readiness.parts(project)
+        return "" if readiness.is_ready(found) or readiness.is_behind(found) else "server"
+
+    return unhealthy
+
+
+def require_healthy(c: Context, project: Project) -> None:
+    """Wait until every part is healthy, and migrate where the server says that its database is older. Raises Exit."""
+    if c.config.run.dry:
+        return
+    require(c, project, watch(project))
+    found = readiness.parts(project)
+    if readiness.is_behind(found) or readiness.is_newer(found):
+        readiness.migrate(c, project)
+        require(c, project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
+
+
+def require(c: Context, project: Project, unhealthy: Callable[[], str]) -> None:
+    """Wait until no part is unhealthy. Raises Exit after showing the last lines of the part that is."""
+    seconds = c.config.up_seconds
+    if missing := wait.until(unhealthy, seconds, "waiting"):
+        result = shell.ask(podman.logs(project.container(missing), 15))
+        print(shell.last_lines(result.stdout + result.stderr))
+        raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")

@@ -1,0 +1,31 @@
+"""The secrets of the pod, in the Kubernetes form that `podman play kube` reads. They are made once and never shown."""
+
+import json
+import secrets
+
+from invoke import Context, Exit
+
+from tasklib.core import manifest, podman, shell
+from tasklib.core.project import Project
+
+# What each secret holds, by the end of its name. Django asks for 50 characters of at least 5 kinds: security.W009.
+KEYS = {"server": "secret-key", "db-app": "password", "db-migrator": "password", "db-readonly": "password",
+        "metrics-graph": "password"}  # fmt: skip
+BYTES = 48
+
+
+def ensure(c: Context, project: Project) -> None:
+    """Make the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
+    known = shell.ask(podman.secret_list()).stdout.split()
+    for name in manifest.secrets(project.manifest()):
+        if name not in known and not c.config.run.dry:
+            print(f"secret {name}: made")
+            text = kubernetes(name, KEYS[name.removeprefix(f"{project.name}-")], secrets.token_urlsafe(BYTES))
+            made = shell.ask(podman.kube_play("-"), text)
+            if made.returncode:
+                raise Exit(f"secret {name} was not made: {shell.last_lines(made.stderr, 1)} - type: inv doctor")
+
+
+def kubernetes(name: str, key: str, value: str) -> str:
+    """A Secret as YAML; JSON is part of it."""
+    return json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": {key: value}})

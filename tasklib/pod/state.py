@@ -1,0 +1,63 @@
+"""What of a pod is there: asked of Podman."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from invoke import Exit
+
+from bench import processes
+from tasklib.core import manifest, podman, shell
+from tasklib.core.project import GRAPH, Project
+
+ANNOTATION = "pod-file"
+
+
+def as_it_runs(project: Project) -> Project:
+    """The same copy with Grafana, where its pod has it."""
+    there = shell.ask(podman.container_exists(project.container(GRAPH))).returncode == 0
+    return project.with_graph() if there else project
+
+
+def state(project: Project) -> dict[str, dict[str, Any]]:
+    """What Podman says of each container that exists, by service; "gone" where its process ended unseen."""
+    names = [project.container(service) for service in manifest.services(project.manifest())]
+    found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
+    for container in found:
+        # Who kills everything kills conmon too, and Podman goes on to say "running".
+        if container["State"]["Running"] and not processes.runs(container["State"]["Pid"]):
+            container["State"] |= {"Running": False, "Status": "gone"}
+    return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
+
+
+def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
+    """Whether the pod runs from this very file and from these images."""
+    found = state(project)
+    return all(
+        service in found
+        and found[service]["State"]["Running"]
+        and found[service]["Image"] == image
+        and found[service]["Config"]["Annotations"].get(ANNOTATION) == fingerprint(file)
+        for service, image in images.items()
+    )
+
+
+def fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
+def require(project: Project, service: str) -> None:
+    """Raise Exit when a container is not there to be asked."""
+    if service not in manifest.services(project.manifest()):
+        raise Exit(f"no container '{service}' - choose one of: {', '.join(manifest.services(project.manifest()))}")
+    if not state(project).get(service, {}).get("State", {}).get("Running"):
+        raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")
+
+
+def watchers(project: Project) -> set[int]:
+    """The ids, as this machine numbers them, of the processes that do nothing but watch: the first of each container,
+    Podman's monitor of it, and all of log and metrics."""
+    states = {service: one["State"] for service, one in state(project).items() if one["State"]["Running"]}
+    trees = [processes.tree(states[service]["Pid"]) for service in ("log", "metrics") if service in states]
+    return {pid for one in states.values() for pid in (one["Pid"], one["ConmonPid"])}.union(*trees)

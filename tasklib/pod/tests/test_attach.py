@@ -1,0 +1,18 @@
+"""How the lines of the pod are shown: for eyes, or for another program."""
+
+import sys
+
+import pytest
+
+from tasklib.pod import attach
+
+
+def test_lines_are_objects_where_nobody_looks():
+    assert attach.form() == ["--json"]
+
+
+@pytest.mark.parametrize(("no_color", "expected"), [("", ["--colour"]), ("1", [])])
+def test_lines_on_a_terminal_have_colours_unless_unwanted(monkeypatch, no_color, expected):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert attach.form() == expected

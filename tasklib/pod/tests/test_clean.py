@@ -1,0 +1,48 @@
+"""What is removed, and what is another copy's."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+from invoke import MockContext
+
+from tasklib.core import shell
+from tasklib.core.project import Project
+from tasklib.pod import clean, lifecycle
+
+
+@pytest.fixture
+def removed(monkeypatch, tmp_path):
+    """The commands that cleaning runs, as lines."""
+    lines = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lifecycle, "down", lambda *_: None)
+    monkeypatch.setattr(clean.wheels, "clear", lambda: None)
+    monkeypatch.setattr(shell, "ask", lambda _: SimpleNamespace(stdout="localhost/shop-db:16\nlocalhost/shop-db:17\n"))
+    monkeypatch.setattr(shell, "run", lambda *given, **_: lines.append(" ".join(given[1])))
+    return lines
+
+
+def test_own_images_and_layers_go(removed):
+    clean.clean(MockContext(), Project("shop"), data=False)
+    assert [line.split()[1:3] for line in removed] == [["image", "rm"], ["image", "prune"]]
+    assert all("shop" in line for line in removed)
+
+
+def test_database_images_of_every_major_go(removed):
+    clean.clean(MockContext(), Project("shop"), data=False)
+    assert removed[0].endswith(" localhost/shop-db:16 localhost/shop-db:17")
+
+
+def test_borrowed_images_stay(removed):
+    clean.clean(MockContext(), Project("second", images="shop"), data=False)
+    assert removed == []
+
+
+def test_cache_is_cleaned_once_a_day(removed):
+    for _ in range(2):
+        clean.cache(MockContext(), Project("shop"))
+    assert len(removed) == 1
+    os.utime(clean.CLEANED, (0, 0))
+    clean.cache(MockContext(), Project("shop"))
+    assert len(removed) == 2

@@ -1,0 +1,33 @@
+"""What a start asks of Podman; Podman's answers are given here."""
+
+from types import SimpleNamespace
+
+import pytest
+from invoke import Exit
+
+from tasklib.core.project import Project
+from tasklib.images import record
+from tasklib.pod import lifecycle
+
+PROJECT = Project("shop")
+
+
+def test_first_missing_image_is_named(monkeypatch):
+    monkeypatch.setattr(record, "ids", lambda *images: {image: "1f" for image in images if "db" not in image})
+    with pytest.raises(Exit, match="no image localhost/shop-db - build it with: inv build"):
+        lifecycle.require_images(PROJECT, ["server", "db"])
+
+
+def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
+    asked, sick = [], {"shop-log"}
+
+    def ask(words):
+        asked.append(words[-1])
+        return SimpleNamespace(returncode=words[-1] in sick)
+
+    monkeypatch.setattr(lifecycle.shell, "ask", ask)
+    monkeypatch.setattr(lifecycle.readiness, "parts", lambda _: {"database": {"status": "up"}})
+    unhealthy = lifecycle.watch(PROJECT)
+    assert unhealthy() == "log"
+    sick.clear()
+    assert (unhealthy(), asked.count("shop-log"), asked.count("shop-db")) == ("", 2, 1)

@@ -1,0 +1,38 @@
+"""What of a pod is there; Podman's answers are given here."""
+
+import json
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from tasklib.core.project import Project
+from tasklib.pod import state as running
+
+PROJECT = Project("shop")
+
+
+@pytest.mark.parametrize(("code", "graph"), [(0, True), (1, False)])
+def test_pod_keeps_its_grafana(monkeypatch, code, graph):
+    monkeypatch.setattr(running.shell, "ask", lambda _: SimpleNamespace(returncode=code))
+    assert running.as_it_runs(PROJECT).graph is graph
+
+
+@pytest.mark.parametrize(
+    ("pid", "state"),
+    [(os.getpid(), (True, "running")), (2**22 + 1, (False, "gone"))],  # one more than the kernel gives out
+)
+def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, state):
+    found = [{"Name": "shop-db", "State": {"Running": True, "Status": "running", "Pid": pid}}]
+    monkeypatch.setattr(running.shell, "ask", lambda _: SimpleNamespace(stdout=json.dumps(found)))
+    said = running.state(PROJECT)["db"]["State"]
+    assert (said["Running"], said["Status"]) == state
+
+
+def test_who_only_watches_are_first_processes_monitors_and_all_of_log(monkeypatch):
+    states = {"server": (True, 10, 11), "log": (True, 20, 21), "metrics": (False, 0, 0)}
+    names = ("Running", "Pid", "ConmonPid")
+    found = {name: {"State": dict(zip(names, state, strict=True))} for name, state in states.items()}
+    monkeypatch.setattr(running, "state", lambda _: found)
+    monkeypatch.setattr(running.processes, "tree", lambda pid: [pid, pid + 5])
+    assert running.watchers(PROJECT) == {10, 11, 20, 21, 25}

@@ -1,0 +1,31 @@
+"""What the data of the pod takes on disk."""
+
+from tasklib.core import manifest, podman, shell
+from tasklib.core.project import Project
+from tasklib.status import units
+
+# The most that a volume takes, where that is bounded; Prometheus tells its own bound: docs/architecture.md.
+LIMITS = {"log-data": "164 MiB"}
+
+
+def line(project: Project, retention: str = "") -> str:
+    """Each volume that is kept with its size and its bound."""
+    limits = {**LIMITS, **({"metrics-data": retention} if retention else {})}
+    sizes = used(manifest.claims(project.manifest()))
+    named = {name.removeprefix(f"{project.name}-"): size for name, size in sizes.items()}
+    return ", ".join(words(name, size, limits.get(name, "")) for name, size in named.items()) or "no volume"
+
+
+def words(name: str, size: int, limit: str) -> str:
+    return f"{name.removesuffix('-data')} {units.size(size)}{f' of {limit}' if limit else ''}"
+
+
+def used(names: list[str]) -> dict[str, int]:
+    """The bytes on disk of each of the volumes that exist."""
+    places = dict(line.split() for line in shell.ask(podman.volume_places(*names)).stdout.splitlines())
+    if not places:
+        return {}
+    words = podman.among_users("du", "--summarize", "--block-size=1", *places.values())
+    rows = (row.split("\t") for row in shell.ask(words).stdout.splitlines())
+    sizes = {path: int(size) for size, path in rows}
+    return {name: sizes[path] for name, path in places.items() if path in sizes}

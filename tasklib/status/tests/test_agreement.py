@@ -1,0 +1,51 @@
+"""What the page of `inv status`, Grafana and Prometheus say of the same things."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tasklib.core import manifest as pod
+from tasklib.core.project import GRAPH, Project
+from tasklib.status import disk, page
+
+
+def text(path):
+    return Path(path).read_text()
+
+
+def found(pattern, path):
+    """The one value that a pattern finds in a file."""
+    return re.search(pattern, text(path), re.MULTILINE).group(1)
+
+
+def container(service):
+    manifest = Project("other", graph=True).manifest()
+    return next(part for part in pod.containers(manifest) if part["name"] == service)
+
+
+def test_image_of_grafana_runs_as_the_user_of_its_pod():
+    assert (
+        int(found(r"^USER (\d+)", f"containers/{GRAPH}/Containerfile"))
+        == container(GRAPH)["securityContext"]["runAsUser"]
+    )
+
+
+def test_grafana_asks_prometheus_as_often_as_that_scrapes():
+    interval = found(r"timeInterval: (\d+s)", f"services/{GRAPH}/provisioning/datasources/metrics.yaml")
+    assert interval == found(r"scrape_interval: (\d+s)", "services/metrics/prometheus.yml")
+
+
+def test_page_is_as_new_as_what_prometheus_knows():
+    assert found(r"scrape_interval: (\d+)s", "services/metrics/prometheus.yml") == str(page.WATCH_SECONDS)
+
+
+@pytest.mark.parametrize("volume", disk.LIMITS)
+def test_bound_of_a_volume_is_the_documented_one(volume):
+    assert f"volume `{volume}`, {disk.LIMITS[volume]} at most" in text("docs/architecture.md")
+
+
+def test_node_of_a_copy_is_its_name():
+    manifest = Project("other").manifest()
+    metrics = next(part for part in pod.containers(manifest) if part["name"] == "metrics")
+    assert metrics["env"] == [{"name": "NODE", "value": "other"}]

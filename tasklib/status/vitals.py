@@ -1,0 +1,77 @@
+"""How the service does, as its Prometheus tells it, in lines for the operator's page."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tasklib.status import prometheus, units
+
+LATENCY = "sum by (le) (pod:latency_bucket:rate5m)"
+# Each of one number; what nobody has measured yet is left out. The recorded ones: services/metrics/recorded.yml.
+QUERIES = {
+    "requests": "sum(pod:requests:rate5m)",
+    "failed": "sum(pod:errors:rate5m) / sum(pod:requests:rate5m)",
+    **{f"p{percent}": f"histogram_quantile({percent / 100}, {LATENCY})" for percent in (50, 95, 99)},
+    "workers": 'sum(uwsgi_workers{state="busy"}) / sum(uwsgi_workers)',
+    "waiting": "sum(uwsgi_queue)",
+    "connections": "sum(postgres_connections) / max(postgres_connections_limit)",
+    "backup": "time() - max(pod_backup_timestamp_seconds)",
+}
+# A line of the page: for each number how it is written, with its words around it.
+LINES: dict[str, dict[str, tuple[str, Callable[[float], str]]]] = {
+    "requests": {"requests": ("{}", units.rate), "failed": ("{} failed", units.share)},
+    "latency": {name: (f"{name} {{}}", units.latency) for name in ("p50", "p95", "p99")},
+    "saturation": {
+        "workers": ("workers {}", units.share),
+        "waiting": ("{} waiting", "{:.0f}".format),
+        "connections": ("connections {}", units.share),
+    },
+    "last backup": {"backup": ("{} ago", units.duration)},
+}
+# What a line says without any number.
+WITHOUT = {"latency": "no request for 5 min", "last backup": "none is known"}
+UNKNOWN = "not measured"
+# Always fires, so that its silence is heard elsewhere; here it says nothing.
+WATCHDOG = "Watchdog"
+
+Line = tuple[str, str]
+
+
+class Vitals(NamedTuple):
+    """What Prometheus knows at one moment."""
+
+    numbers: Mapping[str, float]
+    alerts: list[Mapping[str, Any]]
+    retention: str
+
+
+def read(url: str) -> Vitals:
+    """Ask Prometheus for all that the page shows. Raises Exit that says why it does not answer."""
+    alerts = prometheus.get(url, "alerts")["alerts"]
+    retention = prometheus.get(url, "status/runtimeinfo")["storageRetention"]
+    return Vitals(prometheus.numbers(url, QUERIES), alerts, retention)
+
+
+def lines(vitals: Vitals, now: float | None = None) -> list[Line]:
+    """The lines of the page, each by its name."""
+    figures = [(name, figure(vitals.numbers, parts) or WITHOUT.get(name, UNKNOWN)) for name, parts in LINES.items()]
+    return [*figures, *firing(vitals.alerts, now or time.time())]
+
+
+def figure(numbers: Mapping[str, float], parts: Mapping[str, tuple[str, Callable[[float], str]]]) -> str:
+    """The numbers of one line that are known, in words."""
+    known = [form.format(write(numbers[name])) for name, (form, write) in parts.items() if name in numbers]
+    return ", ".join(known)
+
+
+def firing(alerts: Iterable[Mapping[str, Any]], now: float) -> list[Line]:
+    """A line for each alert that fires, with what to do."""
+    found = [a for a in alerts if a["state"] == "firing" and a["labels"]["alertname"] != WATCHDOG]
+    return [("alert", alert(entry, now)) for entry in found] or [("alerts", "none")]
+
+
+def alert(entry: Mapping[str, Any], now: float) -> str:
+    since = units.duration(now - datetime.fromisoformat(entry["activeAt"]).timestamp())
+    notes = entry["annotations"]
+    return f"{entry['labels']['alertname']} for {since}: {notes.get('summary', '')} {notes.get('action', '')}".strip()

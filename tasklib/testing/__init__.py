@@ -1,0 +1,1 @@
+"""The test suites: where each runs, and their sum."""
