@@ -17,10 +17,11 @@ from tasklib.images import build as images
 from tasklib.images import lock as locking
 from tasklib.images import wheels as vendor
 from tasklib.machine import doctor as machine
-from tasklib.pod import attach, legacy_database, lifecycle
+from tasklib.pod import attach, legacy_database, lifecycle, secrets
 from tasklib.pod import clean as cleaning
+from tasklib.pod import manage as managing
 from tasklib.status import page
-from tasklib.testing import suites
+from tasklib.testing import generated, suites
 
 # Tasks work from any folder, and the commands that they show can be pasted as they are.
 os.chdir(Path(__file__).parent)
@@ -57,6 +58,7 @@ def build(c: Context, name: str | None = None, cache: bool = True, tests: bool =
     """Build the images, and make the secrets that the pod needs."""
     machine.require(c)
     images.build(c, project.this(c), [name] if name else images.every(tests), cache)
+    secrets.ensure(c, project.this(c))
 
 
 @task(help={"graph": "with Grafana on 127.0.0.1, whose image a registry has"})
@@ -172,7 +174,7 @@ def shell(c: Context, name: str | None = None) -> None:
 @task(help={"args": "the command of manage.py and its options, as one word"})
 def manage(c: Context, args: str = "help") -> None:
     """Run manage.py beside the pod, as the owner of the tables."""
-    attach.manage(c, project.this(c), shlex.split(args))
+    managing.manage(c, project.this(c), shlex.split(args))
 
 
 @task(
@@ -188,7 +190,7 @@ def legacy_import(
     c: Context, table: list[str] | None = None, limit: int = 0, dry_run: bool = False, fresh: bool = False
 ) -> None:
     """Carry the rows of LEGACY_DATABASE_URL over, and compare."""
-    attach.legacy_import(c, project.this(c), legacy_database.words(table or [], limit, dry_run, fresh))
+    managing.legacy_import(c, project.this(c), legacy_database.words(table or [], limit, dry_run, fresh))
 
 
 @task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
@@ -237,7 +239,7 @@ def lock(c: Context) -> None:
 @task
 def schema(c: Context) -> None:
     """Write the description of the API and the dashboards anew from their code."""
-    suites.describe(c, project.this(c))
+    generated.describe(c, project.this(c))
 
 
 @task(help={"data": "delete the data and secrets as well"})

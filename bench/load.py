@@ -13,8 +13,9 @@ from rich.status import Status
 
 from bench import contenders, figures, load_results, processes
 from bench.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Question
-from bench.sandbox import Sandbox, answer
+from bench.sandbox import Sandbox
 from tasklib.core import local_http, podman, shell
+from tasklib.core.local_http import answer
 from tasklib.core.project import BENCH
 from tasklib.pod import manage
 

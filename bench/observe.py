@@ -13,6 +13,7 @@ from bench.figures import Figure
 from bench.observe_results import Pair, Sample
 from bench.sandbox import Sandbox, opened
 from tasklib.core import podman, shell
+from tasklib.core.project import Project
 from tasklib.pod import state
 from tasklib.status import prometheus
 
@@ -120,12 +121,20 @@ def turns(whole: load.Load, without: load.Load) -> list[Pair]:
 def point(asked: load.Load) -> Sample:
     """Ask for the list for some seconds."""
     first_ones = shell.output(podman.processes(asked.project.name)).split()
-    meter, watchers = processes.Meter(pod=[int(pid) for pid in first_ones]), state.watchers(asked.project)
+    meter, watchers = processes.Meter(pod=[int(pid) for pid in first_ones]), watching_processes(asked.project)
     before = processes.cpu(watchers)
     report = asked.client(LIST, SECONDS)
     used, watching = meter.used()["pod"], processes.cpu(watchers) - before
     foreign, count = meter.foreign(used + report["cpu"]), report["requests"]
     return Sample(count / report["seconds"], report["p99"], used / count * 1e6, watching / count * 1e6, foreign)
+
+
+def watching_processes(project: Project) -> set[int]:
+    """The ids, as this machine numbers them, of the processes that do nothing but watch: the first of each container,
+    Podman's monitor of it, and all of log and metrics."""
+    states = {service: one["State"] for service, one in state.state(project).items() if one["State"]["Running"]}
+    trees = [processes.tree(states[service]["Pid"]) for service in ("log", "metrics") if service in states]
+    return {pid for one in states.values() for pid in (one["Pid"], one["ConmonPid"])}.union(*trees)
 
 
 def shares(found: list[Pair], counting: float) -> list[Figure]:

@@ -40,11 +40,6 @@ def read(file: Path) -> str:
         return ""
 
 
-def runs(pid: int, proc: Path = PROC) -> bool:
-    """Whether a process runs; one that has ended has no words, also while its parent has not heard of it."""
-    return bool(read(proc / str(pid) / "cmdline"))
-
-
 def memory(pids: list[int]) -> float:
     """The proportional set size (PSS) of processes of containers, together, in MB. Raises Exit."""
     files = [f"{PROC}/{pid}/smaps_rollup" for pid in pids]

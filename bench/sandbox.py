@@ -1,9 +1,7 @@
 """A throw-away copy of the project and a pod of its own, in which tasks run as a person types them."""
 
-import http.client
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,7 +14,7 @@ from pathlib import Path
 from invoke import Exit
 
 from bench import processes
-from tasklib.core import local_http, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import BENCH, BUILD, UNLIMITED, Project
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
@@ -84,19 +82,9 @@ class Sandbox:
 
 
 @contextmanager
-def ended_in_order() -> Iterator[None]:
-    """SIGTERM ends the program as Ctrl-C does, with all that is to be done at the end."""
-    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
 def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]:
     """A copy that grows from the same Debian; all that it has made is removed at the end, whatever happens."""
-    with ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
+    with shell.ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
         sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
@@ -106,12 +94,3 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
             yield sandbox
         finally:
             sandbox.seconds("clean", "--data")
-
-
-def answer(url: str, seconds: float = 5) -> str:
-    """The text of a 200; empty where there is none within so many seconds."""
-    try:
-        with local_http.opener.open(url, timeout=seconds) as response:
-            return str(response.read(), "utf-8")
-    except (OSError, http.client.HTTPException):
-        return ""

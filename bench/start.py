@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.status import Status
 
 from bench import figures, legacy_import, load, observe, processes
-from bench.sandbox import Sandbox, answer, opened
+from bench.sandbox import Sandbox, opened
 from tasklib.core import manifest, podman, shell
+from tasklib.core.local_http import answer
 from tasklib.core.project import Project
+from tasklib.images import store
 from tasklib.images.build import every
-from tasklib.pod import lifecycle, state
+from tasklib.pod import state
 
 ROUNDS = 3
 WARM_UP_REQUESTS, WARM_UP_CLIENTS = 400, 8
@@ -33,7 +35,7 @@ def run(c: Context, project: Project, part: str) -> None:
     """Measure one part of the figures, or all, and print them beside their limits. Raises Exit."""
     if part and part not in PARTS:
         raise Exit(f"no part '{part}' - choose one of: {', '.join(PARTS)}")
-    lifecycle.require_images(project, every(tests=part in ("", "start")))
+    store.require_images(project, every(tests=part in ("", "start")))
     if c.config.run.dry:
         return
     # The last one edits the copy.

@@ -7,6 +7,7 @@ import pytest
 from bench import observe
 from bench.observe import SETUPS, Edit
 from bench.observe_results import Sample
+from tasklib.core.project import Project
 
 
 @pytest.mark.parametrize("edit", sorted({edit for setup in SETUPS for edit in setup.edits}))
@@ -26,3 +27,12 @@ def test_share_is_what_is_missing_in_each_pair():
     assert cpu.points == pytest.approx([30, 20])
     assert watching.points == pytest.approx([8, 6])
     assert counting.points == pytest.approx([3, 6])
+
+
+def test_watching_processes_are_first_ones_monitors_and_all_of_log(monkeypatch):
+    states = {"server": (True, 10, 11), "log": (True, 20, 21), "metrics": (False, 0, 0)}
+    names = ("Running", "Pid", "ConmonPid")
+    containers = {name: {"State": dict(zip(names, values, strict=True))} for name, values in states.items()}
+    monkeypatch.setattr(observe.state, "state", lambda _: containers)
+    monkeypatch.setattr(observe.processes, "tree", lambda pid: [pid, pid + 5])
+    assert observe.watching_processes(Project("shop")) == {10, 11, 20, 21, 25}

@@ -10,8 +10,9 @@ import pytest
 from invoke import Context, Exit
 from rich.console import Console
 
-from bench import figures, processes, sandbox, start
+from bench import figures, processes, start
 from bench.figures import Figure
+from tasklib.core import local_http, shell
 from tasklib.core.project import Project
 
 ROLLUPS = """00400000-7ffd1000 ---p 00000000 00:00 0    [rollup]
@@ -83,12 +84,12 @@ def test_busy_is_neither_idle_nor_waiting_for_a_disk():
 
 
 def test_sigterm_ends_with_all_that_is_to_be_done():
-    with pytest.raises(SystemExit, match="143"), sandbox.ended_in_order():
+    with pytest.raises(SystemExit, match="143"), shell.ended_in_order():
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_no_answer_is_empty():
-    assert sandbox.answer("http://127.0.0.1:1/") == ""
+    assert local_http.answer("http://127.0.0.1:1/") == ""
 
 
 def test_unknown_part_is_refused():

@@ -44,6 +44,16 @@ def interrupts_held() -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextlib.contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM ends the program as Ctrl-C does, with all that is to be done at the end."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def attach(c: Context, words: Words) -> None:
     """Hand the terminal to one command, Ctrl-C included, and pass its exit code on. Raises Exit."""
     # Not among its output, which may go into a file or a variable.

@@ -7,7 +7,7 @@ from invoke import Context, Exit
 from tasklib.core import manifest, podman, shell, wait
 from tasklib.core.project import Project
 from tasklib.database import inventory, staging
-from tasklib.pod import lifecycle
+from tasklib.images import store
 from tasklib.pod import state as running
 
 PROGRAM = "/etc/postgresql/archive.py"
@@ -33,7 +33,7 @@ def base(c: Context, project: Project, keep: int) -> None:
 
 def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     """Give the pod the state of a moment, and start it; what it had before is kept. Raises Exit."""
-    lifecycle.require_images(project, manifest.services(project.manifest()))
+    store.require_images(project, manifest.services(project.manifest()))
     target = parsed(moment)
     if not staging.exists(volume(project)):
         raise Exit(f"no volume {volume(project)} - only what was archived comes back; switch it on: docs/backup.md")

@@ -11,7 +11,6 @@ from typing import Any
 
 from invoke import Context, Exit
 
-from bench import sandbox
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.database import backup_file, inventory, pipes
@@ -28,7 +27,7 @@ def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
         raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv backup --keep 1")
     state.require(project, "db")
     try:
-        with sandbox.ended_in_order():
+        with shell.ended_in_order():
             write(c, project, folder)
     except OSError as error:
         raise Exit(

@@ -9,7 +9,7 @@ from tasklib.core import manifest as pod
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.database import backup_file, inventory, pipes, staging
-from tasklib.pod import lifecycle
+from tasklib.images import store
 
 # Until all is compared and written at the end, nothing of the new volume is worth to be kept.
 FAST = {
@@ -42,7 +42,7 @@ def check(c: Context, project: Project, path: Path) -> None:
 
 def checked(project: Project, path: Path) -> backup_file.Manifest:
     """What a whole backup of this project tells of itself. Raises Exit."""
-    lifecycle.require_images(project, pod.services(project.manifest()))
+    store.require_images(project, pod.services(project.manifest()))
     manifest = backup_file.read(path)
     own = common_name()
     if manifest.format > backup_file.FORMAT:

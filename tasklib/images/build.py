@@ -12,9 +12,8 @@ from rich.console import Console
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BENCH, BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
-from tasklib.images import bases, host_settings, wheels
-from tasklib.images import record as inputs
-from tasklib.pod import clean, secrets
+from tasklib.images import bases, host_settings, prune, store, wheels
+from tasklib.images.record import Record, fingerprint, paths
 
 # Stages of the root Containerfile; every other image has a Containerfile of its own.
 STAGES = {"runtime", "server", "test"}
@@ -53,7 +52,7 @@ def every(tests: bool = True) -> list[str]:
 
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
-    """Build images in this order, and make the secrets that the pod needs. Raises Exit."""
+    """Build images in this order. Raises Exit."""
     for name in images:
         if name not in IMAGES:
             raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
@@ -61,11 +60,11 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     project.manifest()  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     ensure_bases(c, project, images, cache)
-    found = inputs.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
+    found = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
     settings: dict[str, Path] = {}
     for image in images:
         plan = recipe(project, image)
-        record = inputs.Record(plan, reads(image), parents(project, image), found)
+        record = Record(plan, reads(image), parents(project, image), found)
         if cache and not c.config.run.dry and record.is_current():
             console.print(f"{image}: unchanged")
             continue
@@ -75,10 +74,9 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             # What reads the data of this major, when a later image cannot: upgrade.py.
             shell.run(c, podman.tag(plan.tag, f"{plan.tag}:{MAJOR}"), quiet=True)
         if not c.config.run.dry:
-            found |= inputs.ids(plan.tag)
+            found |= store.ids(plan.tag)
             record.keep(found.get(plan.tag, ""))  # another command may have removed it already
-    clean.cache(c, project)
-    secrets.ensure(c, project)
+    prune.cache(c, project)
 
 
 def with_stages(images: list[str]) -> list[str]:
@@ -103,7 +101,7 @@ def recipe(project: Project, image: str) -> podman.Recipe:
     if image in SERVICES:
         args |= {"VERSION": release(), "REVISION": labels[f"{OCI}.version"]}
     if image == "db":
-        args["SCHEMA"] = inputs.fingerprint(SCHEMA)
+        args["SCHEMA"] = fingerprint(SCHEMA)
     if image in STAGES | {*wheels.GROUPS} and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     target = image if image in STAGES else ""
@@ -117,8 +115,8 @@ def containerfile(image: str) -> str:
 
 def reads(image: str) -> list[str]:
     """The files and folders of the repository that an image is made of."""
-    paths = [path for path in inputs.paths(containerfile(image)) if not path.startswith(UNREAD.get(image, "-"))]
-    return paths + MADE_WITH.get(image, [])
+    own = [path for path in paths(containerfile(image)) if not path.startswith(UNREAD.get(image, "-"))]
+    return own + MADE_WITH.get(image, [])
 
 
 def parents(project: Project, image: str) -> list[str]:

@@ -35,12 +35,6 @@ def fingerprint(patterns: list[str], root: Path = Path()) -> str:
     return digest.hexdigest()[:16]
 
 
-def ids(*images: str) -> dict[str, str]:
-    """The id of each of these images that Podman has."""
-    lines = [line.split() for line in shell.ask(podman.image_ids(*images)).stdout.splitlines()]
-    return {name: id_ for id_, *tags in lines for name in images if f"{name}:latest" in tags}
-
-
 class Record:
     """What the image of a recipe was last built from by this checkout, beside what it would be built from now: of
     parents with these ids by their names."""

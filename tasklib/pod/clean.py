@@ -1,7 +1,6 @@
 """Removing what the tasks have made."""
 
 import shutil
-import time
 
 from invoke import Context
 
@@ -10,11 +9,6 @@ from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, IMAGES, Project
 from tasklib.images import wheels
 from tasklib.pod import lifecycle
-
-# What no build has used for a week leaves the cache: it grows with every edit, and slows every Podman command. Looking
-# for it takes half a second, so that is done once a day.
-CACHED = "168h"
-CLEANED, DAY_SECONDS = BUILD / "cleaned", 86_400
 
 
 def clean(c: Context, project: Project, data: bool) -> None:
@@ -38,12 +32,3 @@ def destroy(c: Context, project: Project) -> None:
     lifecycle.down(c, project)
     shell.run(c, podman.volume_rm(*pod.claims(manifest)), quiet=True)
     shell.run(c, podman.secret_rm(*pod.secrets(manifest)), quiet=True)
-
-
-def cache(c: Context, project: Project) -> None:
-    """Remove what no build has used for long, where this checkout has not done so today."""
-    if CLEANED.exists() and time.time() - CLEANED.stat().st_mtime < DAY_SECONDS:
-        return
-    shell.run(c, podman.image_prune(project.prefix, until=CACHED), quiet=True)
-    if not c.config.run.dry:
-        shell.write(CLEANED, "")

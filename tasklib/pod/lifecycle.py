@@ -9,7 +9,7 @@ from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import manifest, podman, shell, wait
 from tasklib.core.project import GRAPH, Project
-from tasklib.images import record
+from tasklib.images import store
 from tasklib.pod import ports, readiness, secrets, state
 
 # nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
@@ -21,7 +21,7 @@ REMOVAL_SECONDS = 5
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
     project = state.as_it_runs(project)
-    images = require_images(project, manifest.services(project.manifest()))
+    images = store.require_images(project, manifest.services(project.manifest()))
     secrets.ensure(c, project)
     file = project.file()
     if not state.is_current(project, file, images):
@@ -86,7 +86,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 def fresh(c: Context, project: Project) -> None:
     """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
     project = state.as_it_runs(project)
-    images = require_images(project, manifest.services(project.manifest()))
+    images = store.require_images(project, manifest.services(project.manifest()))
     if state.is_current(project, project.file(), images):
         again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
         if shell.run(c, again, quiet=True, warn=True).ok:
@@ -112,16 +112,6 @@ def destroy(c: Context, project: Project, *volumes: str) -> None:
     """Stop the pod and delete volumes of it."""
     down(c, project)
     shell.run(c, podman.volume_rm(*volumes), quiet=True)
-
-
-def require_images(project: Project, names: list[str]) -> dict[str, str]:
-    """Return the id of each of these images, by name; raise Exit for the first that Podman does not have."""
-    images = {name: project.image(name) for name in names}
-    ids = record.ids(*images.values())
-    for image in images.values():
-        if image not in ids:
-            raise Exit(f"no image {image} - build it with: inv build")
-    return {name: ids[image] for name, image in images.items()}
 
 
 def watch(project: Project) -> Callable[[], str]:

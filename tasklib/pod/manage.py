@@ -1,8 +1,21 @@
 """Containers of the server image beside the pod, which may change its tables."""
 
+import io
+import secrets
+
+from invoke import Context
+
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.core.shell import Words
-from tasklib.pod import legacy_database
+from tasklib.pod import legacy_database, state
+
+# The commands of Django that write migrations, and the tree for them; what they write belongs to the caller.
+WRITERS = [["makemigrations"], ["optimizemigration"], ["squashmigrations"]]
+SOURCES = [
+    *("--user", "0:0", "--security-opt", "label=disable", "--env", "PYTHONDONTWRITEBYTECODE=1"),
+    *("--volume", "./services/server/src:/srv/src"),
+]
 
 
 def manage_options(project: Project) -> Words:
@@ -24,3 +37,37 @@ def manage_options(project: Project) -> Words:
         *("--volume", f"{project.name}-db-migrator:{folder}/db-migrator:ro"),
         *legacy_database.options(),
     ]
+
+
+def manage(c: Context, project: Project, words: Words) -> None:
+    """Run manage.py in a container of its own inside the pod, as the role that owns the tables. Raises Exit."""
+    state.require(project, "db")
+    terminal = ["--tty"] if shell.is_terminal() else []
+    options = [*manage_options(project), *terminal, *(SOURCES if words[:1] in WRITERS else [])]
+    shell.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
+
+
+def legacy_import(c: Context, project: Project, words: Words) -> None:
+    """Run the import beside the pod; its reports belong to the caller. Raises Exit."""
+    legacy_database.require()
+    state.require(project, "db")
+    legacy_database.FOLDER.mkdir(parents=True, exist_ok=True)
+    own = [
+        "--user",
+        "0:0",
+        "--security-opt",
+        "label=disable",
+        "--volume",
+        f"./{legacy_database.FOLDER}:{legacy_database.INSIDE}",
+    ]
+    terminal = ["--tty"] if shell.is_terminal() else []
+    options = [*manage_options(project), *own, *terminal]
+    shell.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
+
+
+def create_user(c: Context, project: Project, *words: str) -> str:
+    """Make a user who may log in, by words for `create_user`; return the password. Raises UnexpectedExit."""
+    password = secrets.token_urlsafe(24)
+    command = podman.run(project.image("server"), "manage.py", "create_user", *words, options=manage_options(project))
+    shell.run(c, command, quiet=True, in_stream=io.StringIO(f"{password}\n"))
+    return password

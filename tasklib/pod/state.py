@@ -7,11 +7,11 @@ from typing import Any
 
 from invoke import Exit
 
-from bench import processes
 from tasklib.core import manifest, podman, shell
 from tasklib.core.project import GRAPH, Project
 
 ANNOTATION = "pod-file"
+PROC = Path("/proc")
 
 
 def as_it_runs(project: Project) -> Project:
@@ -26,9 +26,17 @@ def state(project: Project) -> dict[str, dict[str, Any]]:
     found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
     for container in found:
         # Who kills everything kills conmon too, and Podman goes on to say "running".
-        if container["State"]["Running"] and not processes.runs(container["State"]["Pid"]):
+        if container["State"]["Running"] and not runs(container["State"]["Pid"]):
             container["State"] |= {"Running": False, "Status": "gone"}
     return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
+
+
+def runs(pid: int, proc: Path = PROC) -> bool:
+    """Whether a process runs. One that has ended has no words, even while its parent has not collected it."""
+    try:
+        return bool((proc / str(pid) / "cmdline").read_text())
+    except OSError:
+        return False
 
 
 def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
@@ -53,11 +61,3 @@ def require(project: Project, service: str) -> None:
         raise Exit(f"no container '{service}' - choose one of: {', '.join(manifest.services(project.manifest()))}")
     if not state(project).get(service, {}).get("State", {}).get("Running"):
         raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")
-
-
-def watchers(project: Project) -> set[int]:
-    """The ids, as this machine numbers them, of the processes that do nothing but watch: the first of each container,
-    Podman's monitor of it, and all of log and metrics."""
-    states = {service: one["State"] for service, one in state(project).items() if one["State"]["Running"]}
-    trees = [processes.tree(states[service]["Pid"]) for service in ("log", "metrics") if service in states]
-    return {pid for one in states.values() for pid in (one["Pid"], one["ConmonPid"])}.union(*trees)

@@ -3,8 +3,6 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tasklib.core import manifest, podman, shell
-from tasklib.core.project import BUILD, SERVICES, UNLIMITED, Project
-from tasklib.database import staging
-from tasklib.pod import attach, clean, lifecycle
+from tasklib.core.project import SERVICES, UNLIMITED, Project
+from tasklib.images import store
+from tasklib.pod import clean, lifecycle, manage
+from tasklib.testing.containers import database, in_test_image
+from tasklib.testing.generated import DESCRIBE, DRAW
 
 HOSTPORT = "SYSTEM_TEST_HOSTPORT"  # a running server to ask instead of a pod of our own
 PORT_OFFSET = 1000  # of the pod that the system tests start
@@ -24,13 +24,8 @@ PORT_OFFSET = 1000  # of the pod that the system tests start
 USER, PASSWORD = "SYSTEM_TEST_USER", "SYSTEM_TEST_PASSWORD"
 ADMIN = "SYSTEM_TEST_ADMIN"  # set where this user may use the admin
 NO_TESTS = 5  # pytest's exit code where the words select none
-# The image's data in memory: it is worth nothing after a crash, and a disk takes milliseconds for each commit.
-IN_MEMORY = ["--tmpfs", "/var/lib/postgresql/data:mode=0700,U"]
 # Of all unit tests together; a part of them says nothing.
 COVERAGE = ["--cov=server/src", "--cov-config=../pyproject.toml", "--cov-fail-under=95"]
-# What is written from code, and compared with --check.
-DESCRIBE = ["python3", "services/server/openapi/generate.py"]
-DRAW = ["python3", "services/metrics-graph/draw.py"]
 # What `inv lint` runs, each in the test image.
 LINTERS = [
     ["ruff", "check", "--no-cache", "."],
@@ -55,17 +50,10 @@ class Outcome:
 
 def lint(c: Context, project: Project) -> Outcome:
     """Run every linter over the tree; all of them, also when one fails. Raises Exit."""
-    lifecycle.require_images(project, ["test"])
+    store.require_images(project, ["test"])
     results = [shell.run(c, in_test_image(project, words, "--read-only"), warn=True) for words in LINTERS]
     failed = sum(1 for result in results if result.failed)
     return Outcome("lint", len(results) - failed, failed)
-
-
-def describe(c: Context, project: Project) -> None:
-    """Write the OpenAPI description of the API, and Grafana's dashboards. Raises Exit."""
-    lifecycle.require_images(project, ["test"])
-    shell.run(c, in_test_image(project, DESCRIBE))
-    shell.run(c, in_test_image(project, DRAW))
 
 
 def tasks(c: Context) -> Outcome:
@@ -78,7 +66,7 @@ def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
 
     Raises Exit.
     """
-    lifecycle.require_images(project, ["test", "db"])
+    store.require_images(project, ["test", "db"])
     with database(c, project) as network:
         command = in_test_image(project, ["pytest", *words], "--workdir", "/repo/services", network=network)
         return counted("unit", shell.run(c, command, warn=True))
@@ -89,7 +77,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
 
     Raises Exit.
     """
-    lifecycle.require_images(project, ["system-test"])
+    store.require_images(project, ["system-test"])
     if hostport := os.environ.get(HOSTPORT):
         given = {name: os.environ[name] for name in (USER, PASSWORD, ADMIN) if name in os.environ}
         return ask(c, project, {HOSTPORT: hostport, **given}, [], words)
@@ -99,7 +87,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
         lifecycle.up(c, copy)
         ports = manifest.host_ports(copy.manifest())
         environment = {HOSTPORT: f"localhost:{ports['server']}", "SYSTEM_TEST_METRICS": f"localhost:{ports['metrics']}"}
-        password = attach.create_user(c, copy, "system-test", "--admin")
+        password = manage.create_user(c, copy, "system-test", "--admin")
         environment |= {USER: "system-test", PASSWORD: password, ADMIN: "true"}
         outcome = ask(c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words)
         if outcome.failed:
@@ -132,39 +120,6 @@ def operator(c: Context) -> Outcome:
     # Much of it waits for containers; who has no test left takes half of what another still has.
     words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=3", "--dist=worksteal", "system-test/operator"]
     return counted("operator", shell.run(c, words, warn=True))
-
-
-@contextmanager
-def database(c: Context, project: Project) -> Iterator[str]:
-    """A container of the db image for one run of tests; gives the network that reaches it, and nobody else does."""
-    name = f"{project.name}-unit-{os.getpid()}"
-    secrets = BUILD / "unit-secrets"
-    for role in ("app", "migrator", "readonly"):
-        shell.write(secrets / f"db-{role}" / "password", "test")  # only who joins this network can connect
-    options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro", *IN_MEMORY,
-               "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
-    try:
-        shell.run(c, podman.run(project.image("db"), options=options), quiet=True)
-        if not staging.is_ready(c, name):
-            raise Exit(f"the database of the tests did not start - look at: podman logs {name}")
-        yield f"container:{name}"
-    finally:
-        shell.run(c, podman.rm(name), quiet=True, warn=True)
-
-
-def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
-    """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
-    environment = {"DJANGO_SECRET_KEY": "only-in-tests", "DJANGO_ADMIN": "true", "POSTGRES_USER": "migrator",
-                   "POSTGRES_PASSWORD": "test", "POSTGRES_OPTIONS": "-c role=owner",
-                   "LEGACY_DATABASE_URL": "postgres://migrator:test@127.0.0.1/legacy"}  # fmt: skip
-    every = [
-        *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
-        # Where SELinux is on, the tree would have to be labelled anew to be read.
-        *("--security-opt", "label=disable", "--volume", "./:/repo", "--tmpfs", "/tmp"),
-        *(["--interactive", "--tty"] if shell.is_terminal() else []),
-        *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
-    ]
-    return podman.run(project.image("test"), *words, options=[*every, *options])
 
 
 def counted(suite: str, result: Result) -> Outcome:

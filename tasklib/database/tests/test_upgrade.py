@@ -7,7 +7,7 @@ from invoke import Exit, MockContext
 
 from tasklib.core.project import MAJOR, Project
 from tasklib.database import upgrade
-from tasklib.pod import lifecycle
+from tasklib.images import store
 
 PROJECT = Project("shop")
 
@@ -15,7 +15,7 @@ PROJECT = Project("shop")
 @pytest.fixture
 def volume(monkeypatch):
     """Say which major the volume is of, and have no image of it."""
-    monkeypatch.setattr(lifecycle, "require_images", lambda *_: {})
+    monkeypatch.setattr(store, "require_images", lambda *_: {})
 
     def is_of(major):
         def ask(words):

@@ -6,8 +6,7 @@ import pytest
 
 from tasklib.core.podman import Recipe
 from tasklib.core.project import IMAGES, Project
-from tasklib.images import build
-from tasklib.images import record as inputs
+from tasklib.images import build, record
 
 RECIPE = Recipe("containers/log/Containerfile", "localhost/shop-log", "shop", labels={"version": "1"})
 
@@ -15,7 +14,7 @@ RECIPE = Recipe("containers/log/Containerfile", "localhost/shop-log", "shop", la
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """A folder for the records."""
-    monkeypatch.setattr(inputs, "BUILD", tmp_path)
+    monkeypatch.setattr(record, "BUILD", tmp_path)
 
 
 @pytest.fixture
@@ -24,28 +23,28 @@ def found():
     return {"localhost/shop-log": "1f", "localhost/shop-base": "2e"}
 
 
-def record(found, **labels):
+def record_of(found, **labels):
     recipe = RECIPE._replace(labels={**RECIPE.labels, **labels})
-    return inputs.Record(recipe, [RECIPE.file], ["localhost/shop-base"], found)
+    return record.Record(recipe, [RECIPE.file], ["localhost/shop-base"], found)
 
 
 def test_fingerprint_follows_content(tmp_path):
     (tmp_path / "a.py").write_text("1")
-    before = inputs.fingerprint(["*.py"], tmp_path)
+    before = record.fingerprint(["*.py"], tmp_path)
     (tmp_path / "a.py").write_text("2")
-    assert inputs.fingerprint(["*.py"], tmp_path) != before
+    assert record.fingerprint(["*.py"], tmp_path) != before
 
 
 def test_fingerprint_ignores_bytecode(tmp_path):
-    before = inputs.fingerprint(["**/*"], tmp_path)
+    before = record.fingerprint(["**/*"], tmp_path)
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_text("1")
-    assert inputs.fingerprint(["**/*"], tmp_path) == before
+    assert record.fingerprint(["**/*"], tmp_path) == before
 
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_paths_exist_in_the_repository(image):
-    assert all(any(Path().glob(path)) for path in inputs.paths(build.recipe(Project("shop"), image).file))
+    assert all(any(Path().glob(path)) for path in record.paths(build.recipe(Project("shop"), image).file))
 
 
 def test_paths_are_what_a_recipe_copies_and_binds(tmp_path):
@@ -55,38 +54,38 @@ def test_paths_are_what_a_recipe_copies_and_binds(tmp_path):
         "RUN --mount=type=bind,source=e,target=/e --mount=type=bind,from=files,source=/f,target=/f \\\n"
         "    --mount=type=secret,id=g,target=/g --mount=type=cache,target=/h make\n"
     )
-    assert inputs.paths(str(recipe)) == [str(recipe), ".containerignore", "a", "b/c", "e"]
+    assert record.paths(str(recipe)) == [str(recipe), ".containerignore", "a", "b/c", "e"]
 
 
 def test_built_image_is_current(found):
-    record(found).keep("1f")
-    assert record(found).is_current()
+    record_of(found).keep("1f")
+    assert record_of(found).is_current()
 
 
 def test_image_never_built_here_is_not_current(found):
-    assert not record(found).is_current()
+    assert not record_of(found).is_current()
 
 
 def test_other_argument_makes_another_image(found):
-    record(found).keep("1f")
-    assert not record(found, version="2").is_current()
+    record_of(found).keep("1f")
+    assert not record_of(found, version="2").is_current()
 
 
 @pytest.mark.parametrize("image", ["localhost/shop-log", "localhost/shop-base"])
 def test_other_image_of_the_same_name_is_not_current(found, image):
-    record(found).keep("1f")
+    record_of(found).keep("1f")
     found[image] = "3d"
-    assert not record(found).is_current()
+    assert not record_of(found).is_current()
 
 
 def test_removed_image_is_not_current(found):
-    record(found).keep("1f")
+    record_of(found).keep("1f")
     del found["localhost/shop-log"]
-    assert not record(found).is_current()
+    assert not record_of(found).is_current()
 
 
 def test_other_mode_is_other_content(tmp_path):
     (tmp_path / "a").write_text("1")
-    before = inputs.fingerprint(["a"], tmp_path)
+    before = record.fingerprint(["a"], tmp_path)
     (tmp_path / "a").chmod(0o755)
-    assert inputs.fingerprint(["a"], tmp_path) != before
+    assert record.fingerprint(["a"], tmp_path) != before

@@ -1,6 +1,5 @@
 """What is removed, and what is another copy's."""
 
-import os
 from types import SimpleNamespace
 
 import pytest
@@ -37,12 +36,3 @@ def test_database_images_of_every_major_go(removed):
 def test_borrowed_images_stay(removed):
     clean.clean(MockContext(), Project("second", images="shop"), data=False)
     assert removed == []
-
-
-def test_cache_is_cleaned_once_a_day(removed):
-    for _ in range(2):
-        clean.cache(MockContext(), Project("shop"))
-    assert len(removed) == 1
-    os.utime(clean.CLEANED, (0, 0))
-    clean.cache(MockContext(), Project("shop"))
-    assert len(removed) == 2

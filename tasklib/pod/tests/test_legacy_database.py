@@ -3,7 +3,6 @@
 import pytest
 from invoke import Exit
 
-from bench import legacy_import
 from tasklib.pod import legacy_database
 
 
@@ -57,12 +56,3 @@ def test_words_of_the_command():
     ]
     assert legacy_database.words(["a", "b"], 5, dry_run=True, fresh=True) == words
     assert legacy_database.words([], 0, dry_run=False, fresh=False) == words[:3]
-
-
-def test_points_are_for_as_many_rows():
-    took = {way: {"rows": legacy_import.ROWS, "seconds": 2, "import": 1.5, "memory": 60} for way in legacy_import.WAYS}
-    took["save"] = {"rows": 2500, "seconds": 3}
-    took["select"]["seconds"] = 1
-    points = legacy_import.points(took)
-    assert (points["save"], points["changed"], points["unchanged"]) == (300, 2, 0.75)
-    assert {*points} | {"memory_many"} == {*legacy_import.wanted()}

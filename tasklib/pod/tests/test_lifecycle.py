@@ -6,16 +6,16 @@ import pytest
 from invoke import Exit
 
 from tasklib.core.project import Project
-from tasklib.images import record
+from tasklib.images import store
 from tasklib.pod import lifecycle
 
 PROJECT = Project("shop")
 
 
 def test_first_missing_image_is_named(monkeypatch):
-    monkeypatch.setattr(record, "ids", lambda *images: {image: "1f" for image in images if "db" not in image})
+    monkeypatch.setattr(store, "ids", lambda *images: {image: "1f" for image in images if "db" not in image})
     with pytest.raises(Exit, match="no image localhost/shop-db - build it with: inv build"):
-        lifecycle.require_images(PROJECT, ["server", "db"])
+        store.require_images(PROJECT, ["server", "db"])
 
 
 def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):

@@ -27,12 +27,3 @@ def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, state):
     monkeypatch.setattr(running.shell, "ask", lambda _: SimpleNamespace(stdout=json.dumps(found)))
     said = running.state(PROJECT)["db"]["State"]
     assert (said["Running"], said["Status"]) == state
-
-
-def test_who_only_watches_are_first_processes_monitors_and_all_of_log(monkeypatch):
-    states = {"server": (True, 10, 11), "log": (True, 20, 21), "metrics": (False, 0, 0)}
-    names = ("Running", "Pid", "ConmonPid")
-    found = {name: {"State": dict(zip(names, state, strict=True))} for name, state in states.items()}
-    monkeypatch.setattr(running, "state", lambda _: found)
-    monkeypatch.setattr(running.processes, "tree", lambda pid: [pid, pid + 5])
-    assert running.watchers(PROJECT) == {10, 11, 20, 21, 25}

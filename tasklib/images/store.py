@@ -1,0 +1,22 @@
+"""The images that Podman has."""
+
+from invoke import Exit
+
+from tasklib.core import podman, shell
+from tasklib.core.project import Project
+
+
+def require_images(project: Project, names: list[str]) -> dict[str, str]:
+    """Return the id of each of these images, by name; raise Exit for the first that Podman does not have."""
+    images = {name: project.image(name) for name in names}
+    found = ids(*images.values())
+    for image in images.values():
+        if image not in found:
+            raise Exit(f"no image {image} - build it with: inv build")
+    return {name: found[image] for name, image in images.items()}
+
+
+def ids(*images: str) -> dict[str, str]:
+    """The id of each of these images that Podman has."""
+    lines = [line.split() for line in shell.ask(podman.image_ids(*images)).stdout.splitlines()]
+    return {name: id_ for id_, *tags in lines for name in images if f"{name}:latest" in tags}

@@ -1,0 +1,40 @@
+"""Each folder of tasklib/ uses those below it, and none is too large to take in."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+# The lowest first: a module imports from its own folder and from those before it.
+ORDER = ["core", "machine", "images", "pod", "status", "database", "testing"]
+MOST_MODULES = 12
+FOLDERS = sorted({path.parent for top in ("tasklib", "bench") for path in Path(top).rglob("*.py")} - {Path("tasklib")})
+MODULES = [path for name in ORDER for path in sorted(Path("tasklib", name).rglob("*.py"))]
+
+
+def imported(path):
+    """The modules of this project that a file imports, as lists of names."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return [parts for parts in (name.split(".") for name in names) if parts[0] in ("tasklib", "bench", "tasks")]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_module_imports_from_its_folder_or_below(path):
+    allowed = ORDER[: ORDER.index(path.parts[1]) + 1]
+    assert [parts for parts in imported(path) if parts[0] != "tasklib" or parts[1] not in allowed] == []
+
+
+def test_every_folder_has_its_layer():
+    assert {path.name for path in Path("tasklib").iterdir() if path.is_dir()} - {"tests", "__pycache__"} == {*ORDER}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_folder_has_few_modules(folder):
+    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_folder_says_what_belongs_in_it(name):
+    assert ast.get_docstring(ast.parse(Path("tasklib", name, "__init__.py").read_text()))
