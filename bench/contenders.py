@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasklib.core import manifest as pod
+from tasklib.core.manifest import Manifest
 from tasklib.core.shell import Words
 
 EVERYWHERE, PORT = "0.0.0.0", "8080"  # noqa: S104
@@ -71,12 +71,12 @@ def reference(contender: Contender, question: Question) -> tuple[Contender, Ques
     return (contender, inside(question)) if question.published else (CONTROL, question)
 
 
-def options(manifest: pod.Manifest) -> Words:
+def options(manifest: Manifest) -> Words:
     """Join the pod with the variables, secrets and writable folders of its container `server`."""
-    server = next(part for part in pod.containers(manifest) if part["name"] == "server")
-    secrets = {volume["name"] for volume in manifest["spec"]["volumes"] if "secret" in volume}
+    server = manifest.containers["server"]
+    secrets = {volume["name"] for volume in manifest.volumes if "secret" in volume}
     return [
-        *("--pod", pod.name(manifest), "--group-add", "0", "--read-only", "--cap-drop", "all"),
+        *("--pod", manifest.name, "--group-add", "0", "--read-only", "--cap-drop", "all"),
         *(word for variable in server["env"] for word in ("--env", f"{variable['name']}={variable['value']}")),
         *(word for mount in server["volumeMounts"] for word in volume(mount, secrets)),
     ]

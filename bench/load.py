@@ -60,7 +60,7 @@ class Load:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.project = sandbox, sandbox.project
         self.image = self.project.image(BENCH)
-        self.options = contenders.options(self.project.manifest())
+        self.options = contenders.options(self.project.manifest)
         self.server, self.rival = self.project.container("server"), self.project.container("rival")
         self.authorization = f"Bearer {self.token()}"
         self.fill()

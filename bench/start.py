@@ -12,7 +12,7 @@ from rich.status import Status
 
 from bench import figures, legacy_import, load, observe, processes
 from bench.sandbox import Sandbox, opened
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.local_http import answer
 from tasklib.core.project import Project
 from tasklib.images import store
@@ -63,7 +63,7 @@ def start(sandbox: Sandbox, status: Status) -> None:
 
 def first_start(sandbox: Sandbox) -> Points:
     sandbox.seconds("down")
-    shell.ask(podman.volume_rm(*manifest.claims(sandbox.project.manifest())))
+    shell.ask(podman.volume_rm(*sandbox.project.manifest.claims))
     return {"up": until_answer(sandbox, TWEETS, "text")}
 
 

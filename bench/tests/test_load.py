@@ -65,7 +65,7 @@ def test_every_target_is_of_a_point_with_a_control():
 
 
 def test_rival_has_secrets_of_the_pod_and_folders_of_its_own():
-    words = contenders.options(manifest.load(POD_FILE))
+    words = contenders.options(manifest.read(POD_FILE))
     assert any(word.endswith("-server:/run/secrets/server:ro") for word in words)
     assert {"/run/server:U", "/run/stats:U", "/tmp:U"} <= {*words}
 

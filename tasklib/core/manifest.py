@@ -1,117 +1,141 @@
-"""Reading pod.yaml and deriving other copies from it; pure but for `load`."""
+"""pod.yaml as a value, from which the pods of other copies are derived."""
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 from invoke import Exit
 
-Manifest = dict[str, Any]  # a document of Kubernetes, or a part of one
+from tasklib.core.manifest_faults import Document, faults
+
+# libyaml's loader takes 4 ms for pod.yaml, Python's own 33; PyYAML has it where it was built with libyaml.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(path: Path) -> Manifest:
-    """Read a pod file. Raises Exit that says where it is wrong."""
+@dataclass(frozen=True)
+class Manifest:
+    """A pod in the form of Kubernetes. Nothing changes it: every method that alters something returns a new one."""
+
+    document: Document
+
+    @property
+    def name(self) -> str:
+        return str(self.document["metadata"]["name"])
+
+    @cached_property
+    def containers(self) -> dict[str, Document]:
+        """The containers by name, in the order of a request."""
+        return {container["name"]: container for container in self.document["spec"]["containers"]}
+
+    @property
+    def services(self) -> list[str]:
+        """The names of the containers, in the order of a request."""
+        return list(self.containers)
+
+    @property
+    def grace_seconds(self) -> int:
+        """The seconds that a container has to stop in; Kubernetes' own default is 30."""
+        return int(self.document["spec"].get("terminationGracePeriodSeconds", 30))
+
+    @property
+    def host_ports(self) -> dict[str, int]:
+        """The published port of each container that has one."""
+        return {
+            name: port["hostPort"]
+            for name, container in self.containers.items()
+            for port in container.get("ports", [])
+            if "hostPort" in port
+        }
+
+    @property
+    def volumes(self) -> list[Document]:
+        return list(self.document["spec"].get("volumes", []))
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names of the secrets that the pod mounts."""
+        return [volume["secret"]["secretName"] for volume in self.volumes if "secret" in volume]
+
+    @property
+    def claims(self) -> list[str]:
+        """The names of the volumes whose data is kept."""
+        kept = (volume["persistentVolumeClaim"] for volume in self.volumes if "persistentVolumeClaim" in volume)
+        return [claim["claimName"] for claim in kept]
+
+    @property
+    def scratch(self) -> list[str]:
+        """The names of the volumes that are removed with the pod."""
+        return [volume["name"] for volume in self.volumes if "emptyDir" in volume]
+
+    def variables(self, service: str) -> dict[str, str]:
+        """The variables of one container by name."""
+        return {
+            variable["name"]: str(variable.get("value", "")) for variable in self.containers[service].get("env", [])
+        }
+
+    def with_variables(self, service: str, variables: Mapping[str, str]) -> "Manifest":
+        """The same pod with other values of some variables of one container."""
+        changed = Manifest(copy.deepcopy(self.document))
+        container = changed.containers[service]
+        kept = [variable for variable in container.get("env", []) if variable["name"] not in variables]
+        container["env"] = kept + [{"name": name, "value": value} for name, value in variables.items()]
+        return changed
+
+    def joined(self, *others: "Manifest") -> "Manifest":
+        """One pod of the containers and volumes of all."""
+        document = copy.deepcopy(self.document)
+        for other in others:
+            for part in ("containers", "volumes"):
+                document["spec"].setdefault(part, []).extend(copy.deepcopy(other.document["spec"].get(part, [])))
+        return Manifest(document)
+
+    def derived(self, name: str, images: str, port_offset: int) -> "Manifest":
+        """The same pod under another name: every name with its prefix follows, and every host port moves."""
+        derived = Manifest(_renamed(self.document, self.name, name))
+        for container in derived.containers.values():
+            container["image"] = container["image"].replace(f"localhost/{self.name}-", f"localhost/{images}-", 1)
+            for port in container.get("ports", []):
+                if "hostPort" in port:
+                    port["hostPort"] += port_offset
+        return derived
+
+    def dump(self) -> str:
+        """The text of a pod file."""
+        text: str = yaml.safe_dump(self.document, sort_keys=False)
+        return text
+
+
+@cache
+def read(path: Path) -> Manifest:
+    """The pod of a file, which is read once in a run. Raises Exit with a line for each fault."""
     try:
-        manifest: Manifest = yaml.safe_load(path.read_text())
-        name(manifest), services(manifest), host_ports(manifest)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-        raise Exit(f"{path} is not valid YAML: {where}: {error.problem} - mend that line") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Exit(f"{path} is no pod: {type(error).__name__} {error} - compare it with git diff {path}") from error
-    return manifest
+        document = yaml.load(path.read_text(), LOADER)  # noqa: S506 - both loaders are the safe one
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise Exit(f"{path} cannot be read: {reason} - get it again: git checkout {path}") from error
+    except yaml.YAMLError as error:
+        raise Exit(f"{path} is not valid YAML: {yaml_reason(error)} - mend that line") from error
+    if found := faults(document):
+        raise Exit("\n".join(f"{path}: {fault} - compare it with: git diff {path}" for fault in found))
+    return Manifest(document)
 
 
-def dump(manifest: Manifest) -> str:
-    """A pod file's text."""
-    text: str = yaml.safe_dump(manifest, sort_keys=False)
-    return text
+def yaml_reason(error: yaml.YAMLError) -> str:
+    """The place and the reason of an error of PyYAML, in one line."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{place}{problem or getattr(error, 'reason', error)}"
 
 
-def name(manifest: Manifest) -> str:
-    return str(manifest["metadata"]["name"])
-
-
-def containers(manifest: Manifest) -> list[Manifest]:
-    return list(manifest["spec"]["containers"])
-
-
-def services(manifest: Manifest) -> list[str]:
-    """The containers' names, in the order of a request."""
-    return [container["name"] for container in containers(manifest)]
-
-
-def host_ports(manifest: Manifest) -> dict[str, int]:
-    """The published port of each container that has one."""
-    return {
-        container["name"]: port["hostPort"]
-        for container in containers(manifest)
-        for port in container.get("ports", [])
-        if "hostPort" in port
-    }
-
-
-def secrets(manifest: Manifest) -> list[str]:
-    """The names of the secrets that the pod mounts."""
-    return [volume["secret"]["secretName"] for volume in manifest["spec"]["volumes"] if "secret" in volume]
-
-
-def claims(manifest: Manifest) -> list[str]:
-    """The names of the volumes whose data is kept."""
-    kept = (volume.get("persistentVolumeClaim") for volume in manifest["spec"]["volumes"])
-    return [claim["claimName"] for claim in kept if claim]
-
-
-def scratch(manifest: Manifest) -> list[str]:
-    """The names of the volumes that go with the pod."""
-    return [volume["name"] for volume in manifest["spec"]["volumes"] if "emptyDir" in volume]
-
-
-def variables(manifest: Manifest, service: str) -> dict[str, str]:
-    """The variables of one container by their names."""
-    found = [part.get("env", []) for part in containers(manifest) if part["name"] == service]
-    return {variable["name"]: str(variable.get("value", "")) for env in found for variable in env}
-
-
-def with_variables(manifest: Manifest, service: str, variables: Mapping[str, str]) -> Manifest:
-    """The same pod with other values of some variables of one container."""
-    changed: Manifest = copy.deepcopy(manifest)
-    for container in containers(changed):
-        if container["name"] == service:
-            kept = [variable for variable in container.get("env", []) if variable["name"] not in variables]
-            container["env"] = kept + [{"name": name, "value": value} for name, value in variables.items()]
-    return changed
-
-
-def join(manifest: Manifest, *others: Manifest) -> Manifest:
-    """One pod of the containers and volumes of all."""
-    joined: Manifest = copy.deepcopy(manifest)
-    for other in others:
-        for part in ("containers", "volumes"):
-            joined["spec"][part] += copy.deepcopy(other["spec"][part])
-    return joined
-
-
-def derive(manifest: Manifest, new: str, images: str, port_offset: int) -> Manifest:
-    """The same pod under another name: every name with its prefix follows, and every host port moves."""
-    old = name(manifest)
-    derived: Manifest = _rename(copy.deepcopy(manifest), old, new)
-    for container in containers(derived):
-        container["image"] = container["image"].replace(f"localhost/{old}-", f"localhost/{images}-", 1)
-        for port in container.get("ports", []):
-            if "hostPort" in port:
-                port["hostPort"] += port_offset
-    return derived
-
-
-def _rename(value: Any, old: str, new: str) -> Any:
+def _renamed(value: Any, old: str, new: str) -> Any:
     if isinstance(value, dict):
-        return {key: _rename(item, old, new) for key, item in value.items()}
+        return {key: _renamed(item, old, new) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rename(item, old, new) for item in value]
+        return [_renamed(item, old, new) for item in value]
     if isinstance(value, str) and (value == old or value.startswith(f"{old}-")):
         return value.replace(old, new, 1)
     return value

@@ -2,12 +2,13 @@
 
 import shlex
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from invoke import Context, Exit
 
-from tasklib.core import manifest as pod
-from tasklib.core import shell, syslog
+from tasklib.core import manifest, shell, syslog
+from tasklib.core.manifest import Manifest
 
 POD_FILE = Path("pod.yaml")
 GRAPH = "metrics-graph"  # joins the pod by `inv up --graph`; its image grows from one that only a registry has
@@ -49,30 +50,31 @@ class Project:
     def container(self, service: str) -> str:
         return f"{self.name}-{service}"
 
-    def manifest(self) -> pod.Manifest:
+    @cached_property
+    def manifest(self) -> Manifest:
         """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
         files = [POD_FILE, *([GRAPH_FILE] if self.graph else [])]
-        derived = pod.join(*(pod.derive(pod.load(file), self.name, self.prefix, self.port_offset) for file in files))
+        pod, *others = (manifest.read(file).derived(self.name, self.prefix, self.port_offset) for file in files)
+        pod = pod.joined(*others)
         if self.archive:
-            derived = pod.with_variables(derived, "db", {"POSTGRES_ARCHIVE": "true"})
+            pod = pod.with_variables("db", {"POSTGRES_ARCHIVE": "true"})
         if self.variables:
-            derived = pod.with_variables(derived, "server", assignments(self.variables))
+            pod = pod.with_variables("server", assignments(self.variables))
         if self.node:
-            derived = pod.with_variables(derived, "metrics", {"NODE": self.node})
+            pod = pod.with_variables("metrics", {"NODE": self.node})
         if self.syslog_host:
-            derived = pod.with_variables(derived, "log", syslog.variables(self.syslog_host, self.syslog_ca))
-        return syslog.require(derived)
+            pod = pod.with_variables("log", syslog.variables(self.syslog_host, self.syslog_ca))
+        return syslog.require(pod)
 
     def file(self) -> Path:
         """The file for `podman kube play`: pod.yaml itself, or what is derived from it for another copy."""
-        source, derived = pod.load(POD_FILE), self.manifest()
-        if derived == source:
+        if self.manifest == manifest.read(POD_FILE):
             return POD_FILE
-        return shell.write(BUILD / f"{self.name}.yaml", pod.dump(derived))
+        return shell.write(BUILD / f"{self.name}.yaml", self.manifest.dump())
 
     def url(self, service: str) -> str:
         """Where a published part answers on this machine."""
-        return f"http://localhost:{pod.host_ports(self.manifest())[service]}"
+        return f"http://localhost:{self.manifest.host_ports[service]}"
 
     def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
         """Another pod of the same images beside this one, with volumes, secrets and ports of its own."""
@@ -85,7 +87,7 @@ class Project:
 
 def common_name() -> str:
     """The name in pod.yaml, which every copy has in common. Raises Exit."""
-    return pod.name(pod.load(POD_FILE))
+    return manifest.read(POD_FILE).name
 
 
 def this(c: Context) -> Project:

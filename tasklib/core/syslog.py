@@ -5,7 +5,7 @@ from pathlib import Path
 
 from invoke import Exit
 
-from tasklib.core import manifest as pod
+from tasklib.core.manifest import Manifest
 
 HOST, CA = "SYSLOG_HOST", "SYSLOG_CA"
 ADDRESS = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})")
@@ -22,9 +22,9 @@ def variables(host: str, certificate: str) -> dict[str, str]:
         raise Exit(f"'{certificate}' in syslog_ca cannot be read: {error} - name a file in PEM form") from error
 
 
-def require(manifest: pod.Manifest) -> pod.Manifest:
+def require(manifest: Manifest) -> Manifest:
     """The same pod, if what it tells `log` can be used. Raises Exit."""
-    told = pod.variables(manifest, "log")
+    told = manifest.variables("log")
     if address := told.get(HOST, ""):
         found = ADDRESS.fullmatch(address)
         if not found or not 0 < int(found[2]) < 65536:

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from invoke import Context, Exit
 
-from tasklib.core import manifest, podman, shell, wait
+from tasklib.core import podman, shell, wait
 from tasklib.core.project import Project
 from tasklib.database import inventory, staging
 from tasklib.images import store
-from tasklib.pod import state as running
+from tasklib.pod import state
 
 PROGRAM = "/etc/postgresql/archive.py"
 FOLDER = "/var/lib/postgresql/archive"
@@ -27,13 +27,13 @@ def base(c: Context, project: Project, keep: int) -> None:
     """Take a base backup of the running pod, and remove all but so many. Raises Exit."""
     if keep < 1:
         raise Exit(f"{keep} base backups cannot be kept - keep one at the least: inv archive --keep 1")
-    running.require(project, "db")
+    state.require(project, "db")
     print(f"base backup {ask(c, inside(project, 'base', str(keep)))}")
 
 
 def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     """Give the pod the state of a moment, and start it; what it had before is kept. Raises Exit."""
-    store.require_images(project, manifest.services(project.manifest()))
+    store.require_images(project, project.manifest.services)
     target = parsed(moment)
     if not staging.exists(volume(project)):
         raise Exit(f"no volume {volume(project)} - only what was archived comes back; switch it on: docs/backup.md")
@@ -79,7 +79,7 @@ def ask(c: Context, words: shell.Words) -> str:
 
 def flush(c: Context, project: Project) -> None:
     """Let a running pod archive all up to now; what it cannot is missing later, and told then."""
-    if running.state(project).get("db", {}).get("State", {}).get("Running"):
+    if state.state(project).get("db", {}).get("State", {}).get("Running"):
         shell.run(c, inside(project, "flush"), quiet=True, warn=True)
 
 
@@ -102,8 +102,8 @@ def replay(c: Context, container: str, target: str) -> None:
     """Wait until the moment is reached, or the end of all changes for the latest one. Raises Exit."""
     if c.config.run.dry:
         return
-    wait.until(lambda: "changes" if state(container)[0] == "going" else "", REPLAY_SECONDS, "replaying")
-    how, last = state(container)
+    wait.until(lambda: "changes" if progress(container)[0] == "going" else "", REPLAY_SECONDS, "replaying")
+    how, last = progress(container)
     if how != "reached":
         if target != LATEST:
             raise Exit(f"the archive ends at {last}, before {target} - for all that it has: inv recover {LATEST}")
@@ -112,7 +112,7 @@ def replay(c: Context, container: str, target: str) -> None:
     print(f"{target}: {len(found.tables)} tables, {found.rows} rows; the last change is of {last}")
 
 
-def state(container: str) -> tuple[str, str]:
+def progress(container: str) -> tuple[str, str]:
     """Whether the replay is going, has reached its moment or the end of all changes, and the last commit's time."""
     answer = shell.ask([*inventory.psql(container, "postgres"), f"--command={STATE}"])
     if answer.returncode:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from invoke import Context, Exit
 
-from tasklib.core import manifest as pod
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.database import backup_file, inventory, pipes, staging
@@ -42,7 +41,7 @@ def check(c: Context, project: Project, path: Path) -> None:
 
 def checked(project: Project, path: Path) -> backup_file.Manifest:
     """What a whole backup of this project tells of itself. Raises Exit."""
-    store.require_images(project, pod.services(project.manifest()))
+    store.require_images(project, project.manifest.services)
     manifest = backup_file.read(path)
     own = common_name()
     if manifest.format > backup_file.FORMAT:

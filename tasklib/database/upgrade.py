@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from invoke import Context, Exit
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import MAJOR, Project
 from tasklib.database import inventory, pipes, restore, staging
 from tasklib.images import store
@@ -21,7 +21,7 @@ OTHERS = (
 
 def upgrade(c: Context, project: Project) -> None:
     """Give the pod its data in the form of the image's PostgreSQL, and start it; the old is kept. Raises Exit."""
-    store.require_images(project, manifest.services(project.manifest()))
+    store.require_images(project, project.manifest.services)
     old = major(project)
     if old == MAJOR:
         print(f"the data is of PostgreSQL {MAJOR}, as the image - nothing to do")

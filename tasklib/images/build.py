@@ -57,7 +57,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
         if name not in IMAGES:
             raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
     images = with_stages(images)
-    project.manifest()  # a broken pod.yaml is told at once, not after all builds
+    _ = project.manifest  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     ensure_bases(c, project, images, cache)
     found = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})

@@ -4,7 +4,6 @@ import shutil
 
 from invoke import Context
 
-from tasklib.core import manifest as pod
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, IMAGES, Project
 from tasklib.images import wheels
@@ -28,7 +27,7 @@ def clean(c: Context, project: Project, data: bool) -> None:
 
 def destroy(c: Context, project: Project) -> None:
     """Stop the pod and delete its data and secrets."""
-    manifest = project.with_graph().manifest()
+    manifest = project.with_graph().manifest
     lifecycle.down(c, project)
-    shell.run(c, podman.volume_rm(*pod.claims(manifest)), quiet=True)
-    shell.run(c, podman.secret_rm(*pod.secrets(manifest)), quiet=True)
+    shell.run(c, podman.volume_rm(*manifest.claims), quiet=True)
+    shell.run(c, podman.secret_rm(*manifest.secrets), quiet=True)

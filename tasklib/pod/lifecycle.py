@@ -7,7 +7,7 @@ from pathlib import Path
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib.core import manifest, podman, shell, wait
+from tasklib.core import podman, shell, wait
 from tasklib.core.project import GRAPH, Project
 from tasklib.images import store
 from tasklib.pod import ports, readiness, secrets, state
@@ -21,12 +21,12 @@ REMOVAL_SECONDS = 5
 def up(c: Context, project: Project) -> None:
     """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
     project = state.as_it_runs(project)
-    images = store.require_images(project, manifest.services(project.manifest()))
+    images = store.require_images(project, project.manifest.services)
     secrets.ensure(c, project)
     file = project.file()
     if not state.is_current(project, file, images):
         down(c, project)
-        ports.require_free(manifest.host_ports(project.manifest()))
+        ports.require_free(project.manifest.host_ports)
         play(c, project, file)
     else:
         require_healthy(c, project)
@@ -34,7 +34,7 @@ def up(c: Context, project: Project) -> None:
 
 def play(c: Context, project: Project, file: Path) -> None:
     """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
-    new = [claim for claim in manifest.claims(project.manifest()) if shell.ask(podman.volume_exists(claim)).returncode]
+    new = [claim for claim in project.manifest.claims if shell.ask(podman.volume_exists(claim)).returncode]
     try:
         shell.run(c, podman.kube_play(file, annotation=f"{state.ANNOTATION}={state.fingerprint(file)}"), quiet=True)
         require_healthy(c, project)
@@ -61,13 +61,13 @@ def down(c: Context, project: Project) -> None:
     if shell.ask(podman.pod_exists(project.name)).returncode:
         return
     project = state.as_it_runs(project)
-    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
-    there = manifest.services(project.manifest())
+    seconds = project.manifest.grace_seconds
+    there = project.manifest.services
     for service in filter(there.__contains__, STOP_ORDER):
         shell.run(c, podman.stop(project.container(service), seconds), quiet=True, warn=True)
     shell.run(c, podman.kube_down(project.file()), quiet=True)
     # Podman leaves the secrets' files behind, and the next start would mount the old ones.
-    shell.run(c, podman.volume_rm(*manifest.secrets(project.manifest())), quiet=True)
+    shell.run(c, podman.volume_rm(*project.manifest.secrets), quiet=True)
 
 
 def restart(c: Context, project: Project, service: str | None) -> None:
@@ -78,7 +78,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
         up(c, project)
         return
     state.require(project, service)
-    seconds = project.manifest()["spec"]["terminationGracePeriodSeconds"]
+    seconds = project.manifest.grace_seconds
     shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
     require_healthy(c, project)
 
@@ -86,7 +86,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 def fresh(c: Context, project: Project) -> None:
     """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
     project = state.as_it_runs(project)
-    images = store.require_images(project, manifest.services(project.manifest()))
+    images = store.require_images(project, project.manifest.services)
     if state.is_current(project, project.file(), images):
         again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
         if shell.run(c, again, quiet=True, warn=True).ok:
@@ -101,7 +101,7 @@ def remove(project: Project, new: list[str]) -> None:
 
     Filling one from its image may have been cut short, and the next start would take it as it is.
     """
-    volumes = [*manifest.secrets(project.manifest()), *manifest.scratch(project.manifest()), *new]
+    volumes = [*project.manifest.secrets, *project.manifest.scratch, *new]
     # A second Ctrl-C must reach neither this program nor Podman.
     with shell.interrupts_held():
         shell.ask(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
@@ -116,7 +116,7 @@ def destroy(c: Context, project: Project, *volumes: str) -> None:
 
 def watch(project: Project) -> Callable[[], str]:
     """A question for the first part that is not healthy, or nothing; a healthy one is not asked again."""
-    pending = manifest.services(project.manifest())
+    pending = project.manifest.services
 
     def unhealthy() -> str:
         with ThreadPoolExecutor() as threads:

@@ -5,7 +5,7 @@ import secrets
 
 from invoke import Context, Exit
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 
 # What each secret holds, by the end of its name. Django asks for 50 characters of at least 5 kinds: security.W009.
@@ -17,7 +17,7 @@ BYTES = 48
 def ensure(c: Context, project: Project) -> None:
     """Make the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
     known = shell.ask(podman.secret_list()).stdout.split()
-    for name in manifest.secrets(project.manifest()):
+    for name in project.manifest.secrets:
         if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")
             text = kubernetes(name, KEYS[name.removeprefix(f"{project.name}-")], secrets.token_urlsafe(BYTES))

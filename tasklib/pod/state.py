@@ -7,7 +7,7 @@ from typing import Any
 
 from invoke import Exit
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import GRAPH, Project
 
 ANNOTATION = "pod-file"
@@ -22,7 +22,7 @@ def as_it_runs(project: Project) -> Project:
 
 def state(project: Project) -> dict[str, dict[str, Any]]:
     """What Podman says of each container that exists, by service; "gone" where its process ended unseen."""
-    names = [project.container(service) for service in manifest.services(project.manifest())]
+    names = [project.container(service) for service in project.manifest.services]
     found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
     for container in found:
         # Who kills everything kills conmon too, and Podman goes on to say "running".
@@ -57,7 +57,7 @@ def fingerprint(file: Path) -> str:
 
 def require(project: Project, service: str) -> None:
     """Raise Exit when a container is not there to be asked."""
-    if service not in manifest.services(project.manifest()):
-        raise Exit(f"no container '{service}' - choose one of: {', '.join(manifest.services(project.manifest()))}")
+    if service not in project.manifest.services:
+        raise Exit(f"no container '{service}' - choose one of: {', '.join(project.manifest.services)}")
     if not state(project).get(service, {}).get("State", {}).get("Running"):
         raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

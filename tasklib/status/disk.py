@@ -1,6 +1,6 @@
 """What the data of the pod takes on disk."""
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.status import units
 
@@ -11,7 +11,7 @@ LIMITS = {"log-data": "164 MiB"}
 def line(project: Project, retention: str = "") -> str:
     """Each volume that is kept with its size and its bound."""
     limits = {**LIMITS, **({"metrics-data": retention} if retention else {})}
-    sizes = used(manifest.claims(project.manifest()))
+    sizes = used(project.manifest.claims)
     named = {name.removeprefix(f"{project.name}-"): size for name, size in sizes.items()}
     return ", ".join(words(name, size, limits.get(name, "")) for name, size in named.items()) or "no volume"
 

@@ -13,9 +13,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
-from tasklib.pod import state as running
+from tasklib.pod import state
 from tasklib.status import disk, units, vitals
 
 # What to type, or where to look, for each part.
@@ -39,10 +39,10 @@ Container = Mapping[str, Any]
 def show(c: Context, project: Project) -> None:
     """Print each part with its state and where it answers, as after a start."""
     if not c.config.run.dry:
-        project = running.as_it_runs(project)
-        found = running.state(project)
+        project = state.as_it_runs(project)
+        found = state.state(project)
         table = columns("part", "state", "since", "where")
-        for service in manifest.services(project.manifest()):
+        for service in project.manifest.services:
             table.add_row(service, *condition(found.get(service)), where(project, service))
         Console(highlight=False).print(table)
 
@@ -72,8 +72,8 @@ def repeat(project: Project, console: Console) -> None:
 
 def render(project: Project, width: int) -> Group:
     """The page as it is now; what does not answer is said to be so."""
-    project = running.as_it_runs(project)
-    services, found = manifest.services(project.manifest()), running.state(project)
+    project = state.as_it_runs(project)
+    services, found = project.manifest.services, state.state(project)
     there = [service for service in services if service in found and found[service]["State"]["Running"]]
     healthy, memory = probe(project, there), used(project, there)
     wide = width >= WIDE
@@ -99,7 +99,7 @@ def beside(lines: list[vitals.Line]) -> Table:
 
 
 def where(project: Project, service: str) -> str:
-    published = service in manifest.host_ports(project.manifest())
+    published = service in project.manifest.host_ports
     return WHERE[service].format(url=project.url(service) if published else "")
 
 
@@ -116,9 +116,9 @@ def condition(container: Container | None) -> tuple[str, str]:
 
 def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
     """What the page says of one part. It was asked just now: Podman's word may be old, and is without systemd."""
-    state, since = condition(container)
+    word, since = condition(container)
     if not container or not container["State"]["Running"]:
-        return [state, since, *[units.NONE] * 3]
+        return [word, since, *[units.NONE] * 3]
     version = (container["Config"]["Labels"] or {}).get(VERSION, units.NONE)
     return ["healthy" if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
 

@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tasklib.core import manifest, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import SERVICES, UNLIMITED, Project
 from tasklib.images import store
 from tasklib.pod import clean, lifecycle, manage
@@ -85,7 +85,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
     clean.destroy(c, copy)  # what a run left that was killed
     try:
         lifecycle.up(c, copy)
-        ports = manifest.host_ports(copy.manifest())
+        ports = copy.manifest.host_ports
         environment = {HOSTPORT: f"localhost:{ports['server']}", "SYSTEM_TEST_METRICS": f"localhost:{ports['metrics']}"}
         password = manage.create_user(c, copy, "system-test", "--admin")
         environment |= {USER: "system-test", PASSWORD: password, ADMIN: "true"}

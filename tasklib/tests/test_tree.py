@@ -34,8 +34,8 @@ BUDGETS = [
 ]
 # Headers that only a proxy may set.
 FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
-MANIFEST = manifest.load(POD_FILE)
-WITH_GRAPH = Project(manifest.name(MANIFEST), graph=True).manifest()
+MANIFEST = manifest.read(POD_FILE)
+WITH_GRAPH = Project(MANIFEST.name, graph=True).manifest
 PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
@@ -49,12 +49,12 @@ def found(pattern, path):
 
 
 def container(service):
-    return next(part for part in manifest.containers(WITH_GRAPH) if part["name"] == service)
+    return WITH_GRAPH.containers[service]
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_service_has_one_name(service):
-    assert container(service)["image"] == f"localhost/{manifest.name(MANIFEST)}-{service}:latest"
+    assert container(service)["image"] == f"localhost/{MANIFEST.name}-{service}:latest"
     assert Path("services", service, "run.toml").is_file()
     assert found(r'^name = "(.+)"', f"services/{service}/run.toml") == service
 
@@ -84,7 +84,7 @@ def test_status_knows_every_service():
 
 
 def test_name_of_the_project_is_in_one_file():
-    name = manifest.name(MANIFEST)
+    name = MANIFEST.name
     allowed = {"pod.yaml", "README.md", "LICENSE", "pyproject.toml", "uv.lock"}
     assert [path for path in PATHS if path not in allowed and name in text(path)] == []
 
@@ -116,12 +116,12 @@ def test_image_and_pod_agree_on_the_user(service):
 def test_keys_of_containers_have_one_order():
     order = ["name", "image", "imagePullPolicy", "args", "ports", "env", "volumeMounts", "livenessProbe"]
     order += ["securityContext", "resources"]
-    for part in manifest.containers(WITH_GRAPH):
+    for part in WITH_GRAPH.containers.values():
         assert [*part] == [key for key in order if key in part]
 
 
 def test_only_the_server_leaves_the_machine():
-    ports = [(part["name"], port) for part in manifest.containers(WITH_GRAPH) for port in part.get("ports", [])]
+    ports = [(part["name"], port) for part in WITH_GRAPH.containers.values() for port in part.get("ports", [])]
     assert [name for name, port in ports if "hostIP" not in port] == ["server"]
 
 
@@ -131,7 +131,7 @@ def test_ports_of_the_table_are_those_of_the_pod():
         text("docs/architecture.md"),
         re.MULTILINE,
     )
-    assert {service: int(port) for service, port in rows} == manifest.host_ports(WITH_GRAPH)
+    assert {service: int(port) for service, port in rows} == WITH_GRAPH.host_ports
 
 
 def test_image_holds_the_languages_of_the_settings():
@@ -189,7 +189,7 @@ def test_stuck_worker_ends_before_nginx_gives_up():
 
 def test_grace_is_longer_than_the_last_request():
     shutdown = int(found(r"worker_shutdown_timeout (\d+)s", "services/server/nginx/nginx.conf"))
-    assert shutdown < MANIFEST["spec"]["terminationGracePeriodSeconds"]
+    assert shutdown < MANIFEST.grace_seconds
 
 
 def test_lines_are_sent_where_rsyslog_listens():
@@ -263,9 +263,9 @@ def test_tests_wait_for_a_scrape_as_long_as_it_takes():
 
 def test_archive_is_where_the_pod_mounts_it():
     mounts = {mount["name"]: mount["mountPath"] for mount in container("db")["volumeMounts"]}
-    folder = mounts[f"{manifest.name(MANIFEST)}-db-archive"]
+    folder = mounts[f"{MANIFEST.name}-db-archive"]
     assert folder == archive.FOLDER == found(r'^ARCHIVE = Path\("(.+)"\)', "services/db/archive.py")
-    assert mounts[f"{manifest.name(MANIFEST)}-db-data"] == staging.DATA
+    assert mounts[f"{MANIFEST.name}-db-data"] == staging.DATA
 
 
 def test_settings_of_the_archive_are_included():
@@ -281,9 +281,9 @@ def test_file_is_within_its_budget(path):
 
 
 def test_every_secret_is_known():
-    assert {f"{manifest.name(MANIFEST)}-{secret}" for secret in secrets.KEYS} == {*manifest.secrets(WITH_GRAPH)}
+    assert {f"{MANIFEST.name}-{secret}" for secret in secrets.KEYS} == {*WITH_GRAPH.secrets}
 
 
 def test_pods_of_tests_keep_clear_of_the_users():
-    ports = manifest.host_ports(WITH_GRAPH).values()
+    ports = WITH_GRAPH.host_ports.values()
     assert not {port + suites.PORT_OFFSET for port in ports} & {*ports}

@@ -3,13 +3,12 @@
 import pytest
 from invoke import Config, Context, Exit
 
-from tasklib.core import manifest as pod
 from tasklib.core import project
 
 
 def variables(copy):
     """The names and values of the server's variables in the pod of a copy."""
-    return {variable["name"]: variable["value"] for variable in pod.containers(copy.manifest())[0]["env"]}
+    return copy.manifest.variables("server")
 
 
 def test_variables_reach_the_server():
@@ -38,7 +37,7 @@ def test_pods_of_tests_have_no_limit_but_for_logins():
 )
 def test_wrong_variables_are_refused_with_the_reason(wrong, reason):
     with pytest.raises(Exit, match=f"{reason} .*INVOKE_SERVER_ENV="):
-        project.Project("other", variables=wrong).manifest()
+        variables(project.Project("other", variables=wrong))
 
 
 def test_knob_becomes_variables():
@@ -49,14 +48,12 @@ def test_knob_becomes_variables():
 
 
 def test_node_reaches_prometheus():
-    metrics = next(
-        part for part in pod.containers(project.Project("x", node="a").manifest()) if part["name"] == "metrics"
-    )
+    metrics = project.Project("x", node="a").manifest.containers["metrics"]
     assert {"name": "NODE", "value": "a"} in metrics["env"]
 
 
 def test_graph_joins_under_the_name_of_the_copy():
-    manifest = project.Project("x", port_offset=100).with_graph().manifest()
-    assert pod.containers(manifest)[-1]["image"] == "localhost/x-metrics-graph:latest"
-    assert pod.host_ports(manifest)["metrics-graph"] == 3100
-    assert "x-metrics-graph" in pod.secrets(manifest)
+    manifest = project.Project("x", port_offset=100).with_graph().manifest
+    assert manifest.containers["metrics-graph"]["image"] == "localhost/x-metrics-graph:latest"
+    assert manifest.host_ports["metrics-graph"] == 3100
+    assert "x-metrics-graph" in manifest.secrets

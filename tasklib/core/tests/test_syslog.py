@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from invoke import Exit
 
-from tasklib.core import manifest as pod
 from tasklib.core import project, syslog
 
 PEM = "-----BEGIN CERTIFICATE-----\n"
@@ -14,7 +13,7 @@ PEM = "-----BEGIN CERTIFICATE-----\n"
 
 def told(**knobs):
     """The variables of the log in the pod of a copy."""
-    return pod.variables(project.Project("x", **knobs).manifest(), "log")
+    return project.Project("x", **knobs).manifest.variables("log")
 
 
 def test_without_the_knobs_nothing_is_sent_on():
@@ -45,7 +44,7 @@ def test_file_of_something_else_is_told(tmp_path):
 
 
 def test_address_in_the_pod_file_is_checked():
-    manifest = pod.with_variables(project.Project("x").manifest(), "log", {syslog.HOST: "logs"})
+    manifest = project.Project("x").manifest.with_variables("log", {syslog.HOST: "logs"})
     with pytest.raises(Exit, match="is no HOST:PORT"):
         syslog.require(manifest)
 

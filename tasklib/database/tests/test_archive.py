@@ -58,7 +58,5 @@ def test_archive_that_ends_too_early_is_refused(monkeypatch):
 
 
 def test_switch_reaches_the_container():
-    container = next(
-        part for part in Project("shop", archive=True).manifest()["spec"]["containers"] if part["name"] == "db"
-    )
+    container = Project("shop", archive=True).manifest.containers["db"]
     assert container["env"] == [{"name": "POSTGRES_ARCHIVE", "value": "true"}]

@@ -75,7 +75,7 @@ def test_data_is_not_replaced_without_a_word(monkeypatch):
 )
 def test_strange_backup_is_refused(tmp_path, monkeypatch, change, told):
     monkeypatch.setattr(restore.store, "require_images", lambda *_: None)
-    monkeypatch.setattr(restore.pod, "name", lambda _: "shop")
+    monkeypatch.setattr(restore, "common_name", lambda: "shop")
     (path,) = stored(tmp_path, [21], **change)
     with pytest.raises(Exit, match=told):
         restore.checked(PROJECT, path)

@@ -7,23 +7,23 @@ from types import SimpleNamespace
 import pytest
 
 from tasklib.core.project import Project
-from tasklib.pod import state as running
+from tasklib.pod import state
 
 PROJECT = Project("shop")
 
 
 @pytest.mark.parametrize(("code", "graph"), [(0, True), (1, False)])
 def test_pod_keeps_its_grafana(monkeypatch, code, graph):
-    monkeypatch.setattr(running.shell, "ask", lambda _: SimpleNamespace(returncode=code))
-    assert running.as_it_runs(PROJECT).graph is graph
+    monkeypatch.setattr(state.shell, "ask", lambda _: SimpleNamespace(returncode=code))
+    assert state.as_it_runs(PROJECT).graph is graph
 
 
 @pytest.mark.parametrize(
-    ("pid", "state"),
+    ("pid", "expected"),
     [(os.getpid(), (True, "running")), (2**22 + 1, (False, "gone"))],  # one more than the kernel gives out
 )
-def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, state):
+def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, expected):
     found = [{"Name": "shop-db", "State": {"Running": True, "Status": "running", "Pid": pid}}]
-    monkeypatch.setattr(running.shell, "ask", lambda _: SimpleNamespace(stdout=json.dumps(found)))
-    said = running.state(PROJECT)["db"]["State"]
-    assert (said["Running"], said["Status"]) == state
+    monkeypatch.setattr(state.shell, "ask", lambda _: SimpleNamespace(stdout=json.dumps(found)))
+    said = state.state(PROJECT)["db"]["State"]
+    assert (said["Running"], said["Status"]) == expected

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tasklib.core import manifest as pod
 from tasklib.core.project import GRAPH, Project
 from tasklib.status import disk, page
 
@@ -20,8 +19,8 @@ def found(pattern, path):
 
 
 def container(service):
-    manifest = Project("other", graph=True).manifest()
-    return next(part for part in pod.containers(manifest) if part["name"] == service)
+    manifest = Project("other", graph=True).manifest
+    return manifest.containers[service]
 
 
 def test_image_of_grafana_runs_as_the_user_of_its_pod():
@@ -46,6 +45,6 @@ def test_bound_of_a_volume_is_the_documented_one(volume):
 
 
 def test_node_of_a_copy_is_its_name():
-    manifest = Project("other").manifest()
-    metrics = next(part for part in pod.containers(manifest) if part["name"] == "metrics")
+    manifest = Project("other").manifest
+    metrics = manifest.containers["metrics"]
     assert metrics["env"] == [{"name": "NODE", "value": "other"}]
