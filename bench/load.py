@@ -26,8 +26,8 @@ STOP_SECONDS = 30
 MIDDLEWARE_MICROSECONDS = 120  # all of it together
 ROWS = """
     INSERT INTO tweet_tweet (author_id, text, timestamp)
-    SELECT auth_user.id, left(repeat(md5(n::text), 5), 140), timestamptz '2026-01-01' + n * interval '1 second'
-    FROM auth_user, generate_series(1, 10000) AS n WHERE username = 'bench'
+    SELECT users_user.id, left(repeat(md5(n::text), 5), 140), timestamptz '2026-01-01' + n * interval '1 second'
+    FROM users_user, generate_series(1, 10000) AS n WHERE username = 'bench'
 """
 TABLE = ["TRUNCATE tweet_tweet RESTART IDENTITY CASCADE", ROWS, "VACUUM ANALYZE tweet_tweet", "CHECKPOINT"]
 console = Console(highlight=False, width=150)

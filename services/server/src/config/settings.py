@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "idempotency",
     "runtime",
     "tweet",
+    "users",
     *(LEGACY_APPS if LEGACY else []),
 ]
 
@@ -113,6 +114,7 @@ DATABASE_ROUTERS = ["legacy.router.LegacyRouter"] if LEGACY else []
 
 CACHES = {"default": {"BACKEND": "runtime.cache.Cache"}}
 
+AUTH_USER_MODEL = "users.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ["UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator"]

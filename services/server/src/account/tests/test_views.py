@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -69,7 +70,7 @@ def test_inactive_user_is_401(client, user):
 
 def test_unknown_user_is_hashed_as_well(client, db, monkeypatch):
     hashed = []
-    monkeypatch.setattr("django.contrib.auth.models.User.set_password", lambda _, password: hashed.append(password))
+    monkeypatch.setattr(get_user_model(), "set_password", lambda _, password: hashed.append(password))
     log_in(client, username="nobody")
     assert hashed == ["correct horse"]
 

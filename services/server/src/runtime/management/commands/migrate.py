@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from runtime import migrations
+from runtime import migrations, user_table
 
 LOCK = 20_171_217  # any number, as long as all that migrate ask for the same
 
@@ -26,6 +26,7 @@ class Command(migrate.Command):
             whole = not options["app_label"] and is_atomic(connection)
             try:
                 with transaction.atomic(connection.alias) if whole else nullcontext():
+                    self.adopt_users(connection, options["plan"] or options["check_unapplied"])
                     super().handle(*args, **options)
             except CommandError:
                 raise
@@ -36,6 +37,14 @@ class Command(migrate.Command):
                 raise CommandError(f"{self.running or 'migrate'} failed: {reason(error)} - {state}") from error
         self.tell_of_later(connection)
         return None
+
+    def adopt_users(self, connection, only_look):
+        """Move the users of an older database to the project's model, before Django finds its history inconsistent."""
+        if user_table.is_old(connection):
+            if only_look:
+                raise CommandError(f"the users are still in '{user_table.OLD_TABLE}' - move them with: inv up")
+            table = user_table.adopt(connection)
+            self.stdout.write(f"The users of '{user_table.OLD_TABLE}' are now in '{table}'; older code cannot use it.")
 
     def migration_progress_callback(self, action, migration=None, fake=False):
         """Note which migration runs."""
