@@ -12,7 +12,7 @@ CORES = str(os.cpu_count())  # as many workers as uWSGI has: services/server/uws
 GUNICORN = ("python3", "-m", "gunicorn", "--no-control-socket")
 # One thread for each worker, as all others have.
 GRANIAN = ("python3", "-m", "granian", "--interface", "wsgi", "--blocking-threads", "1", "--no-ws", "--port", PORT)
-OTHER_MODULE = ("python3", "/usr/local/lib/pod/run.py", "/srv/bench/run.toml")
+OTHER_MODULE = ("python3", "/usr/local/lib/pod/run.py", "/srv/bench/programs/run.toml")
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Question:
 
 
 POD = Contender("this pod")
-CONTROL = Contender("control", OTHER_MODULE, "control")
-DEFAULTS = Contender("DRF, out of the box", OTHER_MODULE, "defaults")
+CONTROL = Contender("control", OTHER_MODULE, "bench.programs.control")
+DEFAULTS = Contender("DRF, out of the box", OTHER_MODULE, "bench.programs.defaults")
 RIVALS = [
     Contender("gunicorn, sync", (*GUNICORN, "--workers", CORES, "--bind", f"{EVERYWHERE}:{PORT}", "config.wsgi")),
     Contender("granian", (*GRANIAN, "--workers", CORES, "--host", EVERYWHERE, "config.wsgi:application")),
-    Contender("cheroot", ("python3", "/srv/bench/prefork.py")),
+    Contender("cheroot", ("python3", "-m", "bench.programs.prefork")),
 ]
 LIST = Question("list", "/tweet/?limit=20")
 DETAIL = Question("detail", "/tweet/5000/")
@@ -92,11 +92,11 @@ def volume(mount: dict[str, Any], secrets: set[str]) -> Words:
 
 def wrk(url: str, seconds: int) -> Words:
     """The client's command; its last line is JSON."""
-    return ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", "/srv/bench/wrk.lua", url]
+    return ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", "/srv/bench/programs/wrk.lua", url]
 
 
 def request(question: Question, authorization: str) -> Words:
-    """The client's variables (services/bench/wrk.lua); only who writes says who it is."""
+    """The client's variables (bench/programs/wrk.lua); only who writes says who it is."""
     writing = ["--env", f"BODY={question.body}", "--env", f"AUTHORIZATION={authorization}"] if question.body else []
     return ["--env", f"METHOD={question.method}", *writing]
 

@@ -14,7 +14,7 @@ from tasklib.core.project import BENCH
 from tasklib.pod import legacy_database, manage
 
 ROUNDS, ROWS, MANY = 3, 250_000, 5_000_000
-SQL = Path("services/bench/legacy.sql")
+SQL = Path("bench/programs/legacy.sql")
 DATABASE = "postgres://readonly:legacy@127.0.0.1/legacy"  # of a pod that is thrown away
 # The unchanged table comes first, since the other one refers to it.
 WAYS = ["ready_publishers", "stream", "import", "ready", "select", "bulk_create", "save"]
@@ -88,6 +88,8 @@ def options(sandbox: Sandbox) -> shell.Words:
 def run(sandbox: Sandbox, way: str) -> dict[str, float]:
     """Carry rows over in one way; return what the program says of it."""
     shell.output(podman.execute(sandbox.project.container("db"), "psql", "--quiet", "--command=CHECKPOINT"))
-    command = podman.run(sandbox.project.image(BENCH), "/srv/bench/imports.py", way, options=options(sandbox))
+    command = podman.run(
+        sandbox.project.image(BENCH), "-m", "bench.programs.legacy_import", way, options=options(sandbox)
+    )
     took: dict[str, float] = json.loads(shell.output(command))
     return took

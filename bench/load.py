@@ -90,11 +90,11 @@ class Load:
             one.name: (one.method, one.path, one.body, self.authorization if one.body else "")
             for one in (LIST, DETAIL, CREATE)
         }
-        return json.dumps(self.program("python3", "/srv/bench/capture.py", json.dumps(requests)))
+        return json.dumps(self.program("python3", "-m", "bench.programs.capture", json.dumps(requests)))
 
     def middleware(self) -> list[figures.Figure]:
         """What each middleware costs."""
-        runs = [self.program("python3", "/srv/bench/middleware.py") for _ in range(ROUNDS)]
+        runs = [self.program("python3", "-m", "bench.programs.middleware") for _ in range(ROUNDS)]
         limits = {"all": MIDDLEWARE_MICROSECONDS}
         return [figures.Figure(name, "us", limits.get(name), [run[name] for run in runs]) for name in runs[0]]
 
@@ -147,7 +147,7 @@ class Load:
         return load_results.sample(report, used["server"], used["db"]), foreign
 
     def client(self, question: Question, seconds: int) -> dict[str, float]:
-        """What wrk has counted: services/bench/wrk.lua."""
+        """What wrk has counted: bench/programs/wrk.lua."""
         url = self.sandbox.url("") if question.published else f"http://127.0.0.1:{PORT}"
         options = ["--network", "host"] if question.published else ["--pod", self.project.name]
         options += contenders.request(question, self.authorization)

@@ -66,7 +66,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
     status.update("bench: building the pod")
     sandbox.start()
     whole = load.Load(sandbox)
-    counting: float = whole.program("python3", "/srv/bench/middleware.py")["runtime.metrics"]
+    counting: float = whole.program("python3", "-m", "bench.programs.middleware")["runtime.metrics"]
     sandbox.seconds("up")
     alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(whole), series(whole, sandbox)]
     shell.output(podman.stop(whole.server, STOP_SECONDS))
@@ -159,7 +159,7 @@ def memory(sandbox: Sandbox, name: str) -> Figure:
 
 def lines(client: load.Load) -> Figure:
     """How many lines in a second the log stores on its one core; none is dropped."""
-    found = [client.program("python3", "/srv/bench/lines.py") for _ in range(ROUNDS)]
+    found = [client.program("python3", "-m", "bench.programs.lines") for _ in range(ROUNDS)]
     return Figure("lines that the log stores, none dropped", "1/s", None, found)
 
 
@@ -167,7 +167,7 @@ def series(client: load.Load, sandbox: Sandbox) -> Figure:
     """How many series of the server a scan of random addresses, methods and hosts adds."""
     counts = []
     for addresses in (ADDRESSES // 100, ADDRESSES):
-        end = client.program("python3", "/srv/bench/scan.py", str(addresses))
+        end = client.program("python3", "-m", "bench.programs.scan", str(addresses))
         counts.append(after(sandbox.project.url("metrics"), end))
     return Figure(f"series that a scan of {ADDRESSES} addresses adds", "", 0, [counts[1] - counts[0]])
 

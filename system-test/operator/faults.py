@@ -5,9 +5,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 
-from checkout import Checkout, podman
-
 import lines
+from checkout import Checkout, podman
 
 Fault = Callable[[Checkout], contextlib.AbstractContextManager[object]]
 CONNECT = """

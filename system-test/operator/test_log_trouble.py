@@ -5,11 +5,10 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import lines
 import pytest
 from checkout import Checkout, podman
 from pods import IMAGES, ROOT, own_name, removed, start, started_pod
-
-import lines
 
 REQUESTS, CLIENTS = 600, 4
 MANY = 40_000  # of 1 kB: more than twice what a container keeps for the log (QUEUE_BYTES in services/base/log.py)

@@ -110,7 +110,8 @@ def recipe(project: Project, image: str) -> podman.Recipe:
 
 
 def containerfile(image: str) -> str:
-    return "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
+    folder = image if image == BENCH else f"containers/{image}"
+    return "Containerfile" if image in STAGES else f"{folder}/Containerfile"
 
 
 def reads(image: str) -> list[str]:

@@ -15,8 +15,8 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp()
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from bench.programs.wsgi import ask
 from config.wsgi import application
-from wsgi import ask
 
 EMPTY_VIEW = "/healthcheck/live/"
 REQUESTS, ROUNDS = 200, 40

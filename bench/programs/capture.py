@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from bench.programs.wsgi import ask
 from config.wsgi import application
-from wsgi import ask
 
 Statement = tuple[str, list[Any]]
 
