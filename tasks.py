@@ -2,11 +2,12 @@
 
 import os
 import shlex
+import sys
 from pathlib import Path
 
-from invoke import Context, task
+from invoke import Collection, Context, task
 
-from bench import start as figures
+from bench import tasks as bench
 from tasklib.core import project
 from tasklib.database import archive as archiving
 from tasklib.database import backup as backups
@@ -224,12 +225,6 @@ def ci(c: Context) -> None:
     suites.everything(c, project.this(c))
 
 
-@task(help={"part": "`start` (start, rebuild, size, memory), `load` (requests), `observe` (logs, metrics) or `import`"})
-def bench(c: Context, part: str = "") -> None:
-    """Measure starts, answers and imports, beside their limits."""
-    figures.run(c, project.this(c), part)
-
-
 @task
 def lock(c: Context) -> None:
     """Lock the packages of pyproject.toml with their hashes."""
@@ -246,3 +241,7 @@ def schema(c: Context) -> None:
 def clean(c: Context, data: bool = False) -> None:
     """Remove the pod, images, wheels and build files; keep the data."""
     cleaning.clean(c, project.this(c), data)
+
+
+ns = Collection.from_module(sys.modules[__name__])
+ns.add_collection(bench.ns)

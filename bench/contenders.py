@@ -1,4 +1,4 @@
-"""Who answers in the benchmark's part `load`, what they are asked, and the words that start both. Pure."""
+"""The servers that `bench.load` compares, the requests that they answer, and the commands that start both. Pure."""
 
 import os
 from dataclasses import dataclass, replace
@@ -17,16 +17,16 @@ OTHER_MODULE = ("python3", "/usr/local/lib/pod/run.py", "/srv/bench/programs/run
 
 @dataclass(frozen=True)
 class Contender:
-    """A command of the bench image that answers on the pod's port; without one, the pod's own server."""
+    """A command of the bench image that serves on the pod's port; without a command, the pod's own server."""
 
     name: str
     command: tuple[str, ...] = ()
-    module: str = ""  # what uWSGI loads, where it is not the service
+    module: str = ""  # what uWSGI loads instead of the service
 
 
 @dataclass(frozen=True)
-class Question:
-    """A request; `published` by the port that leaves the pod, instead of from inside."""
+class Request:
+    """A request from inside the pod or, if `published`, through the port that leaves it."""
 
     name: str
     path: str
@@ -46,29 +46,29 @@ RIVALS = [
     Contender("granian", (*GRANIAN, "--workers", CORES, "--host", EVERYWHERE, "config.wsgi:application")),
     Contender("cheroot", ("python3", "-m", "bench.programs.prefork")),
 ]
-LIST = Question("list", "/tweet/?limit=20")
-DETAIL = Question("detail", "/tweet/5000/")
-CREATE = Question("create", "/tweet/", '{"text": "A text of medium length, as people write it, with an ä and a ♥."}')
-EMPTY = Question("empty view", "/healthcheck/live/")
+LIST = Request("list", "/tweet/?limit=20")
+DETAIL = Request("detail", "/tweet/5000/")
+CREATE = Request("create", "/tweet/", '{"text": "A text of medium length, as people write it, with an ä and a ♥."}')
+EMPTY = Request("empty view", "/healthcheck/live/")
 POINTS = [
-    *((contender, question) for question in (LIST, DETAIL, CREATE) for contender in [POD, CONTROL, DEFAULTS, *RIVALS]),
+    *((contender, request) for request in (LIST, DETAIL, CREATE) for contender in [POD, CONTROL, DEFAULTS, *RIVALS]),
     (POD, replace(LIST, published=True)),
     (POD, EMPTY),
     (POD, replace(EMPTY, published=True)),
 ]
-# What each must reach of what it is compared with.
+# The ratio that each must reach to what it is compared with.
 TARGETS = {(POD, LIST): 0.28, (POD, CREATE): 0.30, (POD, replace(LIST, published=True)): 0.97,
            (POD, replace(EMPTY, published=True)): 0.90}  # fmt: skip
 
 
-def inside(question: Question) -> Question:
-    """The same question from inside the pod."""
-    return replace(question, published=False)
+def inside(request: Request) -> Request:
+    """The same request from inside the pod."""
+    return replace(request, published=False)
 
 
-def reference(contender: Contender, question: Question) -> tuple[Contender, Question]:
-    """What a point is compared with: the control; from outside the pod, the same from inside."""
-    return (contender, inside(question)) if question.published else (CONTROL, question)
+def reference(contender: Contender, request: Request) -> tuple[Contender, Request]:
+    """The point that a point is compared with: the control's; for a published request, the same from inside."""
+    return (contender, inside(request)) if request.published else (CONTROL, request)
 
 
 def options(manifest: Manifest) -> Words:
@@ -83,33 +83,33 @@ def options(manifest: Manifest) -> Words:
 
 
 def volume(mount: dict[str, Any], secrets: set[str]) -> Words:
-    """A secret is shared with the pod; any other folder is empty and the container's own."""
+    """Share a secret with the pod; give the container an empty folder of its own for any other mount."""
     if mount["name"] in secrets:
         return ["--volume", f"{mount['name']}:{mount['mountPath']}:ro"]
-    # Its user's: where the image has the folder, runc takes the mode from there, and not the whole of it.
+    # U: owned by the container's user. Where the image has the folder, runc copies its mode only in part.
     return ["--tmpfs", f"{mount['mountPath']}:U"]
 
 
 def wrk(url: str, seconds: int) -> Words:
-    """The client's command; its last line is JSON."""
+    """The command of the HTTP client; its last line is JSON."""
     return ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", "/srv/bench/programs/wrk.lua", url]
 
 
-def request(question: Question, authorization: str) -> Words:
-    """The client's variables (bench/programs/wrk.lua); only who writes says who it is."""
-    writing = ["--env", f"BODY={question.body}", "--env", f"AUTHORIZATION={authorization}"] if question.body else []
-    return ["--env", f"METHOD={question.method}", *writing]
+def variables(request: Request, authorization: str) -> Words:
+    """The client's variables (bench/programs/wrk.lua); only a request that writes has a token."""
+    writing = ["--env", f"BODY={request.body}", "--env", f"AUTHORIZATION={authorization}"] if request.body else []
+    return ["--env", f"METHOD={request.method}", *writing]
 
 
 def rows(answer: Any, fields: list[str]) -> list[dict[str, Any]]:
-    """The objects of an answer, which is one, an array or a page of them, with just these fields."""
-    found = answer.get("results", [answer]) if isinstance(answer, dict) else answer
-    return [{field: row[field] for field in fields} for row in found]
+    """The objects of an answer (one, an array or a page of them), reduced to these fields."""
+    objects = answer.get("results", [answer]) if isinstance(answer, dict) else answer
+    return [{field: row[field] for field in fields} for row in objects]
 
 
-def agree(contender: Contender, question: Question, answer: Any, expected: Any) -> bool:
-    """Whether two answers to a question say the same, as parsed JSON."""
-    if question == CREATE:
+def is_equal(contender: Contender, request: Request, answer: Any, expected: Any) -> bool:
+    """Whether a contender's answer, as parsed JSON, has the same content as the expected one."""
+    if request == CREATE:
         return rows(answer, ["text"]) == rows(expected, ["text"])
     if contender == DEFAULTS:
         return rows(answer, ["id", "text", "timestamp"]) == rows(expected, ["id", "text", "timestamp"])

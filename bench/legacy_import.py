@@ -1,16 +1,17 @@
-"""How fast an older application's rows are carried over, beside other ways: the benchmark's part `import`."""
+"""Compare the import of an older application's rows with other ways of writing as many."""
 
 import json
 from pathlib import Path
 
+from invoke import Context, task
 from rich.console import Console
 from rich.status import Status
 
-from bench import figures, processes
+from bench import figures, processes, sandbox
 from bench.figures import Figure
+from bench.image import BENCH
 from bench.sandbox import Sandbox
-from tasklib.core import podman, shell
-from tasklib.core.project import BENCH
+from tasklib.core import podman, project, shell
 from tasklib.pod import legacy_database, manage
 
 ROUNDS, ROWS, MANY = 3, 250_000, 5_000_000
@@ -21,60 +22,65 @@ WAYS = ["ready_publishers", "stream", "import", "ready", "select", "bulk_create"
 console = Console(highlight=False, width=120)
 
 
-def wanted() -> dict[str, Figure]:
+@task
+def legacy(c: Context) -> None:
+    """Compare the import of an older database with other ways."""
+    sandbox.measure(c, project.this(c), measure_legacy)
+
+
+def all_figures() -> dict[str, Figure]:
     """Every figure, in the order of the table."""
     return {
         "save": Figure("characters, save() of each (2,000 measured)", "s"),
         "bulk_create": Figure("characters, bulk_create", "s"),
         "import": Figure("characters, this import with its verification", "s", 2.5),
-        "ready": Figure("characters, COPY of ready text", "s"),
+        "ready": Figure("characters, COPY of prepared text", "s"),
         "select": Figure("characters, INSERT ... SELECT", "s"),
-        "changed": Figure("this import, as a part of the faster of these", "x", 2),
+        "changed": Figure("this import, relative to the faster of these two", "x", 2),
         "stream": Figure("publishers, unchanged, by this import", "s"),
-        "ready_publishers": Figure("publishers, COPY of ready text", "s"),
-        "unchanged": Figure("this import, as a part of that", "x", 1.2),
+        "ready_publishers": Figure("publishers, COPY of prepared text", "s"),
+        "unchanged": Figure("this import, relative to that", "x", 1.2),
         "memory": Figure("memory of the import, 250,000 rows", "MB"),
         "memory_many": Figure("memory of the import, 5,000,000 rows", "MB"),
     }
 
 
-def measure(sandbox: Sandbox, status: Status) -> None:
-    """Measure every way in rounds, and the memory of many rows, and print the table. Raises Exit."""
-    status.update("bench: building")
+def measure_legacy(sandbox: Sandbox, status: Status) -> None:
+    """Measure every way in rounds, then the memory of many rows, and print the table. Raises Exit."""
+    status.update("bench: building the pod")
     sandbox.start()
-    found, noise = wanted(), 0.0
+    measured, foreign = all_figures(), 0.0
     prepare(sandbox, ROWS)
     for number in range(1, ROUNDS + 1):
-        took = {}
+        reports = {}
         for way in WAYS:
             status.update(f"bench: round {number} of {ROUNDS}: {way}")
-            noise = max(noise, processes.wait_for_quiet())
-            took[way] = run(sandbox, way)
-        for key, point in points(took).items():
-            found[key].points.append(point)
+            foreign = max(foreign, processes.wait_for_quiet())
+            reports[way] = run(sandbox, way)
+        for key, point in points(reports).items():
+            measured[key].points.append(point)
     status.update("bench: five million rows")
     prepare(sandbox, MANY)
     run(sandbox, "stream")
-    found["memory_many"].points.append(run(sandbox, "import")["memory"])
-    console.print(figures.table(found.values()))
-    if noise > processes.QUIET:
-        console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
+    measured["memory_many"].points.append(run(sandbox, "import")["memory"])
+    console.print(figures.table(measured.values()))
+    figures.warn_of_noise(console, foreign, "the times are too long")
 
 
-def points(took: dict[str, dict[str, float]]) -> dict[str, float]:
-    """The points of one round, all for as many rows."""
-    seconds = {way: one["seconds"] * ROWS / one["rows"] for way, one in took.items()}
-    # What is compared as a whole is verified; a stream is compared by itself, as its verification reads both tables.
-    seconds["stream"] = took["stream"]["import"]
+def points(reports: dict[str, dict[str, float]]) -> dict[str, float]:
+    """The values of one round, all scaled to the same number of rows."""
+    seconds = {way: report["seconds"] * ROWS / report["rows"] for way, report in reports.items()}
+    # The stream is compared without its verification, which reads both tables.
+    seconds["stream"] = reports["stream"]["import"]
     return seconds | {
         "changed": seconds["import"] / min(seconds["ready"], seconds["select"]),
         "unchanged": seconds["stream"] / seconds["ready_publishers"],
-        "memory": took["import"]["memory"],
+        "memory": reports["import"]["memory"],
     }
 
 
 def prepare(sandbox: Sandbox, rows: int) -> None:
-    """Make the older database, and the new tables."""
+    """Create the older database and the new tables."""
     psql = ["psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--set=rows={rows}", "--dbname=postgres"]
     shell.output(podman.execute(sandbox.project.container("db"), *psql), SQL.read_text())
     migrate = ["manage.py", "migrate", "--verbosity=0"]
@@ -86,10 +92,9 @@ def options(sandbox: Sandbox) -> shell.Words:
 
 
 def run(sandbox: Sandbox, way: str) -> dict[str, float]:
-    """Carry rows over in one way; return what the program says of it."""
+    """Write the rows in one way; return the report of the program that does."""
     shell.output(podman.execute(sandbox.project.container("db"), "psql", "--quiet", "--command=CHECKPOINT"))
-    command = podman.run(
-        sandbox.project.image(BENCH), "-m", "bench.programs.legacy_import", way, options=options(sandbox)
-    )
-    took: dict[str, float] = json.loads(shell.output(command))
-    return took
+    program = ["-m", "bench.programs.legacy_import", way]
+    printed = shell.output(podman.run(sandbox.project.image(BENCH.name), *program, options=options(sandbox)))
+    report: dict[str, float] = json.loads(printed)
+    return report

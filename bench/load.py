@@ -1,4 +1,4 @@
-"""How many requests the pod answers beside its rivals, and the CPU time of each: the benchmark's part `load`."""
+"""Compare the pod with other servers of the same application: requests per second, latency, CPU time."""
 
 import json
 import random
@@ -12,16 +12,17 @@ from rich.console import Console
 from rich.status import Status
 
 from bench import contenders, figures, load_results, processes
-from bench.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Question
+from bench.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Request
+from bench.image import BENCH
+from bench.load_results import LoadRun
 from bench.sandbox import Sandbox
 from tasklib.core import local_http, podman, shell
 from tasklib.core.local_http import answer
-from tasklib.core.project import BENCH
 from tasklib.pod import manage
 
 ROUNDS, SEED = 3, 1
 WARM_UP_SECONDS, SECONDS = 1, 3
-TRIES = 2  # a point during which others used too much of the processors is measured again, so often at most
+TRIES = 2  # how often a point is measured at most, while other programs use too much of the processors
 STOP_SECONDS = 30
 MIDDLEWARE_MICROSECONDS = 120  # all of it together
 ROWS = """
@@ -30,100 +31,101 @@ ROWS = """
     FROM users_user, generate_series(1, 10000) AS n WHERE username = 'bench'
 """
 TABLE = ["TRUNCATE tweet_tweet RESTART IDENTITY CASCADE", ROWS, "VACUUM ANALYZE tweet_tweet", "CHECKPOINT"]
+PYTHON = ("python3", "-m")
 console = Console(highlight=False, width=150)
 
 
 def measure(sandbox: Sandbox, status: Status) -> None:
-    """Measure every point so many times, in a shuffled order, and print the tables. Raises Exit."""
-    status.update("bench: building the rivals")
+    """Measure every point ROUNDS times, in a shuffled order, and print the tables. Raises Exit."""
+    status.update("bench: building the other servers")
     sandbox.start()
-    load = Load(sandbox)
-    found: dict[load_results.Key, list[load_results.Sample]] = {point: [] for point in POINTS}
+    test = LoadTest(sandbox)
+    measured: dict[load_results.Key, list[LoadRun]] = {point: [] for point in POINTS}
     points, noise, order = POINTS * ROUNDS, 0.0, random.Random(SEED)  # noqa: S311
     order.shuffle(points)
-    for number, (contender, question) in enumerate(points, 1):
-        status.update(f"bench: point {number} of {len(points)}: {question.name} by {contender.name}")
-        sample, foreign = load.point(contender, question)
-        found[contender, question] += [sample] if sample else []
+    for number, (contender, request) in enumerate(points, 1):
+        status.update(f"bench: point {number} of {len(points)}: {request.name} by {contender.name}")
+        run, foreign = test.point(contender, request)
+        measured[contender, request] += [run] if run else []
         noise = max(noise, foreign)
-    console.print(load_results.table(found, TARGETS))
-    console.print(figures.table(load.middleware()))
-    if void := len(points) - sum(map(len, found.values())):
-        console.print(f"{void} of {len(points)} points are left out: not every request was answered by 2xx.")
-    if noise > processes.QUIET:
-        console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
+    console.print(load_results.table(measured, TARGETS))
+    console.print(figures.table(test.middleware()))
+    if void := len(points) - sum(map(len, measured.values())):
+        console.print(f"{void} of {len(points)} points are left out: not every response was 2xx.")
+    figures.warn_of_noise(console, noise, "no ratio is exact")
 
 
-class Load:
-    """The measuring in one sandbox; its pod runs, the server in it only while it is asked."""
+class LoadTest:
+    """The measurements in one sandbox; its pod runs, its server only while it is under load."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.project = sandbox, sandbox.project
-        self.image = self.project.image(BENCH)
+        self.image = self.project.image(BENCH.name)
         self.options = contenders.options(self.project.manifest)
         self.server, self.rival = self.project.container("server"), self.project.container("rival")
         self.authorization = f"Bearer {self.token()}"
         self.fill()
-        self.expected = {question: self.answer(question) for question in (LIST, DETAIL, CREATE, EMPTY)}
+        self.expected = {request: self.answer(request) for request in (LIST, DETAIL, CREATE, EMPTY)}
         self.sql = self.capture()
         self.fill()
         shell.output(podman.stop(self.server, STOP_SECONDS))
 
     def token(self) -> str:
-        """Make the author of all tweets; what proves to be it is worthless when the pod is gone."""
+        """Create the author of all tweets; return a token, which is worthless once the pod is gone."""
         words = ["manage.py", "create_token", "bench", "--new"]
         options = manage.manage_options(self.project)
         return shell.output(podman.run(self.project.image("server"), *words, options=options)).strip()
 
     def fill(self) -> None:
-        """Give the table its first state."""
+        """Reset the table to its first state."""
         commands = [word for statement in TABLE for word in ("--command", statement)]
         shell.output(podman.execute(self.project.container("db"), "psql", "--dbname=service", "--quiet", *commands))
 
-    def program(self, *command: str) -> Any:
-        """What a program of the bench image prints, parsed."""
+    def program(self, name: str, *words: str) -> Any:
+        """Run one of bench/programs in the bench image; return its output, parsed."""
+        command = (*PYTHON, f"bench.programs.{name}", *words)
         return json.loads(shell.output(podman.run(self.image, *command, options=self.options)))
 
     def capture(self) -> str:
-        """The SQL that Django sends for each question, for the control."""
+        """The SQL that Django sends for each request, for the control."""
         requests = {
-            one.name: (one.method, one.path, one.body, self.authorization if one.body else "")
-            for one in (LIST, DETAIL, CREATE)
+            request.name: (request.method, request.path, request.body, self.authorization if request.body else "")
+            for request in (LIST, DETAIL, CREATE)
         }
-        return json.dumps(self.program("python3", "-m", "bench.programs.capture", json.dumps(requests)))
+        return json.dumps(self.program("capture", json.dumps(requests)))
 
     def middleware(self) -> list[figures.Figure]:
-        """What each middleware costs."""
-        runs = [self.program("python3", "-m", "bench.programs.middleware") for _ in range(ROUNDS)]
+        """The CPU time of each middleware."""
+        runs = [self.program("middleware") for _ in range(ROUNDS)]
         limits = {"all": MIDDLEWARE_MICROSECONDS}
         return [figures.Figure(name, "us", limits.get(name), [run[name] for run in runs]) for name in runs[0]]
 
-    def answer(self, question: Question) -> Any:
-        """What whoever runs answers, parsed."""
-        request = urllib.request.Request(
-            self.sandbox.url(question.path),
-            question.body.encode() or None,
-            {"Content-Type": "application/json", **({"Authorization": self.authorization} if question.body else {})},
+    def answer(self, request: Request) -> Any:
+        """Send a request to the running contender; return its answer, parsed."""
+        message = urllib.request.Request(
+            self.sandbox.url(request.path),
+            request.body.encode() or None,
+            {"Content-Type": "application/json", **({"Authorization": self.authorization} if request.body else {})},
         )
-        with local_http.opener.open(request, timeout=5) as response:
+        with local_http.opener.open(message, timeout=5) as response:
             return json.load(response)
 
-    def point(self, contender: Contender, question: Question) -> tuple[load_results.Sample | None, float]:
-        """Measure one point, again where others disturbed it. Raises Exit where the answer is not the pod's."""
+    def point(self, contender: Contender, request: Request) -> tuple[LoadRun | None, float]:
+        """Measure one point, again if other programs disturbed it. Raises Exit if the answer is not the pod's."""
         with self.running(contender) as first_process:
-            asked = contenders.inside(question)
-            if not contenders.agree(contender, asked, self.answer(asked), self.expected[asked]):
-                raise Exit(f"{contender.name} answers {question.path} unlike the pod - compare them: services/bench")
-            tries = [self.sample(question, first_process)]
+            inside = contenders.inside(request)
+            if not contenders.is_equal(contender, inside, self.answer(inside), self.expected[inside]):
+                raise Exit(f"{contender.name} and the pod answer {request.path} differently - compare: bench/programs")
+            tries = [self.run(request, first_process)]
             while tries[-1][1] > processes.QUIET and len(tries) < TRIES:
-                tries.append(self.sample(question, first_process))
-        if question == CREATE:
+                tries.append(self.run(request, first_process))
+        if request == CREATE:
             self.fill()
-        return min(tries, key=lambda sample: sample[1])
+        return min(tries, key=lambda attempt: attempt[1])
 
     @contextmanager
     def running(self, contender: Contender) -> Iterator[int]:
-        """Give the first process of whoever answers on the pod's port; nobody does afterwards."""
+        """Run a contender on the pod's port, and yield its first process; stop it at the end."""
         variables = ["--env", f"MODULE={contender.module}", "--env", f"SQL={self.sql}"]
         options = ["--detach", "--name", self.rival, *self.options, *variables]
         name = self.server if contender == POD else self.rival
@@ -135,23 +137,23 @@ class Load:
         finally:
             shell.ask(podman.stop(name, STOP_SECONDS) if contender == POD else podman.rm(name))
 
-    def sample(self, question: Question, server: int) -> tuple[load_results.Sample | None, float]:
-        """Ask for some seconds; return what was measured, and the part of the processors that others used."""
-        self.client(question, WARM_UP_SECONDS)
+    def run(self, request: Request, server: int) -> tuple[LoadRun | None, float]:
+        """Send requests for some seconds; return the run, and the fraction of the processors that others used."""
+        self.client(request, WARM_UP_SECONDS)
         db = int(shell.output(podman.first_process(self.project.container("db"))))
         pod = [int(pid) for pid in shell.output(podman.processes(self.project.name)).split()]
         meter = processes.Meter(server=[server], db=[db], pod=pod)
-        report = self.client(question, SECONDS)
+        report = self.client(request, SECONDS)
         used = meter.used()
         foreign = meter.foreign(used["pod"] + report["cpu"])
-        return load_results.sample(report, used["server"], used["db"]), foreign
+        return load_results.load_run(report, used["server"], used["db"]), foreign
 
-    def client(self, question: Question, seconds: int) -> dict[str, float]:
-        """What wrk has counted: bench/programs/wrk.lua."""
-        url = self.sandbox.url("") if question.published else f"http://127.0.0.1:{PORT}"
-        options = ["--network", "host"] if question.published else ["--pod", self.project.name]
-        options += contenders.request(question, self.authorization)
-        words = contenders.wrk(f"{url}{question.path}", seconds)
+    def client(self, request: Request, seconds: int) -> dict[str, float]:
+        """Send requests for some seconds; return the report of wrk: bench/programs/wrk.lua."""
+        url = self.sandbox.url("") if request.published else f"http://127.0.0.1:{PORT}"
+        options = ["--network", "host"] if request.published else ["--pod", self.project.name]
+        options += contenders.variables(request, self.authorization)
+        words = contenders.wrk(f"{url}{request.path}", seconds)
         printed = shell.output(podman.run(self.image, *words, options=options))
         report: dict[str, float] = json.loads(printed.splitlines()[-1])
         return report

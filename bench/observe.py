@@ -1,4 +1,4 @@
-"""What it costs to watch the service: the benchmark's part `observe`."""
+"""Measure what logging and metrics cost: a complete pod beside one without them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,18 +7,19 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.status import Status
 
-from bench import figures, load, observe_results, processes
+from bench import figures, observe_results, processes
 from bench.contenders import LIST, POD
 from bench.figures import Figure
-from bench.observe_results import Pair, Sample
+from bench.load import LoadTest
+from bench.observe_results import Pair, Turn
 from bench.sandbox import Sandbox, opened
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.pod import state
 from tasklib.status import prometheus
 
-# Requests of one moment are compared, in turns, since the machine is another within a minute; and of many starts of the
-# servers, since two starts of the same one are up to 15 % apart.
+# Both pods are measured in turns, since the machine changes within a minute, and after several starts of their servers,
+# since two starts of the same server are up to 15 % apart.
 ROUNDS, TURNS = 4, 3
 WARM_UP_SECONDS, SECONDS = 1, 3
 STOP_SECONDS, SCRAPE_SECONDS = 30, 30.0
@@ -28,7 +29,7 @@ console = Console(highlight=False, width=120)
 
 
 class Edit(NamedTuple):
-    """What takes a part away: a text of a file of the copy, and the text in its place."""
+    """A replacement in a file of the copy that removes a feature."""
 
     file: str
     old: str
@@ -37,7 +38,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class Setup:
-    """The pod without some of what watches it."""
+    """The pod without some of its logging and metrics."""
 
     name: str
     edits: tuple[Edit, ...] = ()
@@ -46,15 +47,15 @@ class Setup:
 
 SETTINGS = "services/server/src/config/settings.py"
 LINES = (Edit("services/server/nginx/sites.conf", "access_log /dev/stdout json;", "access_log off;"),)
-NUMBERS = (
+METRICS = (
     Edit(SETTINGS, '"runtime.metrics.count_requests",'),
     Edit(SETTINGS, '"runtime.metrics.CountViews",'),
     Edit("services/server/src/runtime/postgresql/base.py", "django_prometheus.db", "django.db"),
 )
-NOTHING = Setup("all of it", (*LINES, *NUMBERS), ("log", "metrics"))
+NOTHING = Setup("all of it", (*LINES, *METRICS), ("log", "metrics"))
 SETUPS = [
     Setup("the lines of requests", LINES),
-    Setup("the numbers of requests and statements", NUMBERS),
+    Setup("the metrics of requests and statements", METRICS),
     Setup("the container log", stopped=("log",)),
     Setup("the container metrics", stopped=("metrics",)),
     NOTHING,
@@ -62,35 +63,34 @@ SETUPS = [
 
 
 def measure(sandbox: Sandbox, status: Status) -> None:
-    """Run each setup beside the pod as it is, ask both in turns, and print the tables. Raises Exit."""
+    """Run each setup beside the complete pod, send requests to both in turns, and print the tables. Raises Exit."""
     status.update("bench: building the pod")
     sandbox.start()
-    whole = load.Load(sandbox)
-    counting: float = whole.program("python3", "-m", "bench.programs.middleware")["runtime.metrics"]
+    complete = LoadTest(sandbox)
+    counting: float = complete.program("middleware")["runtime.metrics"]
     sandbox.seconds("up")
-    alone = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(whole), series(whole, sandbox)]
-    shell.output(podman.stop(whole.server, STOP_SECONDS))
-    found: dict[str, list[Pair]] = {}
+    others = [memory(sandbox, "log"), memory(sandbox, "metrics"), lines(complete), series(complete, sandbox)]
+    shell.output(podman.stop(complete.server, STOP_SECONDS))
+    measured: dict[str, list[Pair]] = {}
     with opened(sandbox.project, "without", PORT_OFFSET) as second:
         status.update("bench: building the other pod")
         second.start()
-        without = load.Load(second)
+        reduced = LoadTest(second)
         for setup in SETUPS:
             status.update(f"bench: without {setup.name}")
             start(second, setup, sandbox.folder)
-            found[setup.name] = [pair for _ in range(ROUNDS) for pair in turns(whole, without)]
-    console.print(observe_results.table(found))
-    console.print(figures.table([*shares(found[NOTHING.name], counting), *alone]))
-    noise = max(sample.foreign for every in found.values() for pair in every for sample in pair)
-    if noise > processes.QUIET:
-        console.print(f"Other programs used up to {noise:.0%} of the processors, so no ratio is exact.")
+            measured[setup.name] = [pair for _ in range(ROUNDS) for pair in turns(complete, reduced)]
+    console.print(observe_results.table(measured))
+    console.print(figures.table([*costs(measured[NOTHING.name], counting), *others]))
+    noise = max(turn.foreign for pairs in measured.values() for pair in pairs for turn in pair)
+    figures.warn_of_noise(console, noise, "no ratio is exact")
 
 
-def start(sandbox: Sandbox, setup: Setup, whole: Path) -> None:
-    """Start a pod so, but for its server; in `whole` every file is as it should be. Raises as `edited`, and Exit."""
+def start(sandbox: Sandbox, setup: Setup, originals: Path) -> None:
+    """Start a pod with a setup, except its server, from edited files of `originals`. Raises ValueError and Exit."""
     for file in {edit.file for every in SETUPS for edit in every.edits}:
         edits = [edit for edit in setup.edits if edit.file == file]
-        Path(sandbox.folder, file).write_text(edited(Path(whole, file).read_text(), edits))
+        Path(sandbox.folder, file).write_text(edited(Path(originals, file).read_text(), edits))
     sandbox.seconds("build", "--no-tests")
     sandbox.seconds("up")
     for name in (*setup.stopped, "server"):
@@ -98,82 +98,84 @@ def start(sandbox: Sandbox, setup: Setup, whole: Path) -> None:
 
 
 def edited(text: str, edits: list[Edit]) -> str:
-    """The text with every edit. Raises ValueError where one does not fit exactly once."""
+    """The text with every edit applied. Raises ValueError if the old text of one does not occur exactly once."""
     for edit in edits:
         if text.count(edit.old) != 1:
-            raise ValueError(f"{edit.file} has not exactly one {edit.old!r}")
+            raise ValueError(f"{edit.file} does not have exactly one {edit.old!r}")
         text = text.replace(edit.old, edit.new)
     return text
 
 
-def turns(whole: load.Load, without: load.Load) -> list[Pair]:
-    """Start both servers, and ask them in turns, each as often first."""
-    with whole.running(POD), without.running(POD):
-        for one in (whole, without):
-            one.client(LIST, WARM_UP_SECONDS)
-        found = []
+def turns(complete: LoadTest, reduced: LoadTest) -> list[Pair]:
+    """Start both servers, and measure them in turns, each as often first."""
+    with complete.running(POD), reduced.running(POD):
+        for test in (complete, reduced):
+            test.client(LIST, WARM_UP_SECONDS)
+        pairs = []
         for number in range(TURNS):
-            samples = {one: point(one) for one in ((whole, without) if number % 2 else (without, whole))}
-            found.append((samples[whole], samples[without]))
-        return found
+            order = (complete, reduced) if number % 2 else (reduced, complete)
+            by_test = {test: turn(test) for test in order}
+            pairs.append((by_test[complete], by_test[reduced]))
+        return pairs
 
 
-def point(asked: load.Load) -> Sample:
-    """Ask for the list for some seconds."""
-    first_ones = shell.output(podman.processes(asked.project.name)).split()
-    meter, watchers = processes.Meter(pod=[int(pid) for pid in first_ones]), watching_processes(asked.project)
-    before = processes.cpu(watchers)
-    report = asked.client(LIST, SECONDS)
-    used, watching = meter.used()["pod"], processes.cpu(watchers) - before
+def turn(test: LoadTest) -> Turn:
+    """Request the list for some seconds."""
+    first_processes = shell.output(podman.processes(test.project.name)).split()
+    meter, observers = processes.Meter(pod=[int(pid) for pid in first_processes]), observing_processes(test.project)
+    before = processes.cpu(observers)
+    report = test.client(LIST, SECONDS)
+    used, observing = meter.used()["pod"], processes.cpu(observers) - before
     foreign, count = meter.foreign(used + report["cpu"]), report["requests"]
-    return Sample(count / report["seconds"], report["p99"], used / count * 1e6, watching / count * 1e6, foreign)
+    return Turn(count / report["seconds"], report["p99"], used / count * 1e6, observing / count * 1e6, foreign)
 
 
-def watching_processes(project: Project) -> set[int]:
-    """The ids, as this machine numbers them, of the processes that do nothing but watch: the first of each container,
-    Podman's monitor of it, and all of log and metrics."""
-    states = {service: one["State"] for service, one in state.state(project).items() if one["State"]["Running"]}
+def observing_processes(project: Project) -> set[int]:
+    """The ids on this machine of the processes that only observe: the first of each container, Podman's monitor of it,
+    and all of log and metrics."""
+    containers = state.state(project).items()
+    states = {service: container["State"] for service, container in containers if container["State"]["Running"]}
     trees = [processes.tree(states[service]["Pid"]) for service in ("log", "metrics") if service in states]
-    return {pid for one in states.values() for pid in (one["Pid"], one["ConmonPid"])}.union(*trees)
+    return {pid for container in states.values() for pid in (container["Pid"], container["ConmonPid"])}.union(*trees)
 
 
-def shares(found: list[Pair], counting: float) -> list[Figure]:
-    """What watching takes of the requests and of the processors; of that, what is known of one pod: the processes that
-    only watch, and the middleware with so many microseconds."""
-    requests = [100 * (1 - one.rate / other.rate) for one, other in found]
-    watchers = [100 * one.watching / one.cpu for one, _ in found]
-    middleware = [100 * counting / one.cpu for one, _ in found]
+def costs(pairs: list[Pair], counting: float) -> list[Figure]:
+    """The cost of observability in requests and CPU time, by the difference of two pods; and what can be seen in one
+    pod: its observing processes, and the middleware, which takes `counting` microseconds."""
+    requests = [100 * (1 - complete.rate / reduced.rate) for complete, reduced in pairs]
+    observers = [100 * complete.observing / complete.cpu for complete, _ in pairs]
+    middleware = [100 * counting / complete.cpu for complete, _ in pairs]
     return [
-        Figure("requests that all of it takes", "%", 10, requests),
-        Figure("CPU time, likewise", "%", 10, [observe_results.saved(pair) for pair in found]),
-        Figure("CPU time of the processes that only watch", "%", None, watchers),
+        Figure("requests per second that all of it costs", "%", 10, requests),
+        Figure("CPU time that all of it costs", "%", 10, [observe_results.saved(pair) for pair in pairs]),
+        Figure("CPU time of the processes that only observe", "%", None, observers),
         Figure("CPU time of the middleware that counts", "%", None, middleware),
     ]
 
 
 def memory(sandbox: Sandbox, name: str) -> Figure:
-    """The memory of a container that has nothing to do."""
+    """The memory of an idle container."""
     first = int(shell.output(podman.first_process(sandbox.project.container(name))))
     return Figure(f"memory of container {name}, idle", "MB", 100, [processes.memory(processes.tree(first))])
 
 
-def lines(client: load.Load) -> Figure:
-    """How many lines in a second the log stores on its one core; none is dropped."""
-    found = [client.program("python3", "-m", "bench.programs.lines") for _ in range(ROUNDS)]
-    return Figure("lines that the log stores, none dropped", "1/s", None, found)
+def lines(test: LoadTest) -> Figure:
+    """The lines per second that the log stores on its one core without dropping any."""
+    rates = [test.program("lines") for _ in range(ROUNDS)]
+    return Figure("lines that the log stores, none dropped", "1/s", None, rates)
 
 
-def series(client: load.Load, sandbox: Sandbox) -> Figure:
-    """How many series of the server a scan of random addresses, methods and hosts adds."""
+def series(test: LoadTest, sandbox: Sandbox) -> Figure:
+    """The number of series that a scan of random addresses, methods and hosts adds to the server's metrics."""
     counts = []
     for addresses in (ADDRESSES // 100, ADDRESSES):
-        end = client.program("python3", "-m", "bench.programs.scan", str(addresses))
+        end = test.program("scan", str(addresses))
         counts.append(after(sandbox.project.url("metrics"), end))
     return Figure(f"series that a scan of {ADDRESSES} addresses adds", "", 0, [counts[1] - counts[0]])
 
 
 def after(url: str, moment: float) -> float:
-    """The series of the server as the first scrape after a moment, a time of time.time, has found them."""
+    """The number of the server's series at the first scrape after a moment, given by time.time."""
     queries = {"moment": 'timestamp(up{job="server"})', "series": 'count({job="server"})'}
     processes.moment(lambda: prometheus.numbers(url, queries)["moment"] > moment, "a scrape", SCRAPE_SECONDS)
     return prometheus.numbers(url, queries)["series"]

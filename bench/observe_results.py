@@ -1,4 +1,4 @@
-"""Two pods that were asked in turns, and what one takes more than the other. Pure."""
+"""The results of `bench.observe`: two pods under load in turns, and what one costs more than the other. Pure."""
 
 import statistics
 from collections.abc import Iterable
@@ -10,37 +10,37 @@ from rich.table import Table
 from bench.figures import number
 
 
-class Sample(NamedTuple):
-    """One run: requests in a second, milliseconds within which 99 of 100 came, CPU microseconds of a request, those of
-    the whole pod and those of the processes that only watch, and the part of the processors that others used."""
+class Turn(NamedTuple):
+    """One run: requests per second, latency p99 in milliseconds, CPU microseconds per request of the whole pod and of
+    the processes that only observe, and the fraction of the processors that other programs used."""
 
     rate: float
     p99: float
     cpu: float
-    watching: float = 0
+    observing: float = 0
     foreign: float = 0
 
 
-Pair = tuple[Sample, Sample]  # of the pod as it is, and of the one without
+Pair = tuple[Turn, Turn]  # of the complete pod, and of the reduced one
 
 
 def saved(pair: Pair) -> float:
-    """How much less CPU time a request takes without, in per cent."""
+    """The CPU time that a request saves in the reduced pod, in per cent."""
     return 100 * (1 - pair[1].cpu / pair[0].cpu)
 
 
-def table(found: dict[str, list[Pair]]) -> Table:
-    """What each setup saves, by medians, with the range of the middle half; the table is Markdown as well."""
+def table(measured: dict[str, list[Pair]]) -> Table:
+    """The savings of each setup: median and interquartile range, as a table that is valid Markdown."""
     result = Table(box=box.MARKDOWN)
-    for column in ["without", "requests/s", "p99 ms", "CPU us", "CPU saved", "half of all"]:
+    for column in ["without", "requests/s", "p99 ms", "CPU us", "CPU saved", "quartiles"]:
         result.add_column(column, no_wrap=True)
-    for name, pairs in found.items():
-        cells = [compared([getattr(one, field) for one in pair] for pair in pairs) for field in ("rate", "p99", "cpu")]
+    for name, pairs in measured.items():
+        cells = [medians([getattr(turn, field) for turn in pair] for pair in pairs) for field in ("rate", "p99", "cpu")]
         low, median, high = statistics.quantiles(map(saved, pairs), n=4)
         result.add_row(name, *cells, f"{median:.1f} %", f"{low:.1f} to {high:.1f}")
     return result
 
 
-def compared(values: Iterable[list[float]]) -> str:
-    """The medians of the pod as it is and of the one without."""
+def medians(values: Iterable[list[float]]) -> str:
+    """The medians of the complete and of the reduced pod."""
     return " : ".join(number(statistics.median(column)) for column in zip(*values, strict=True))

@@ -1,4 +1,4 @@
-"""A throw-away copy of the project and a pod of its own, in which tasks run as a person types them."""
+"""A throw-away copy of the project with a pod of its own, in which tasks run as a person types them."""
 
 import os
 import shutil
@@ -11,14 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from invoke import Exit
+from invoke import Context, Exit
+from rich.console import Console
+from rich.status import Status
 
 from bench import processes
+from bench.image import BENCH
 from tasklib.core import podman, shell
-from tasklib.core.project import BENCH, BUILD, UNLIMITED, Project
+from tasklib.core.project import BUILD, UNLIMITED, Project
+from tasklib.images import store
+from tasklib.images.build import every
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
+PORT_OFFSET = 2000  # of the copy's pod, from the project's own
+console = Console(highlight=False)
 
 
 @dataclass
@@ -42,11 +49,11 @@ class Sandbox:
             try:
                 yield process
             finally:
-                process.wait()  # Ctrl-C reaches the task as well, which removes what it has half made
+                process.wait()  # Ctrl-C reaches the task as well, which then cleans up
             output.seek(0)
             if process.returncode:
                 print(shell.last_lines(output.read()))
-                raise Exit(f"in a copy of the project this failed (above: why) - try it here: inv {' '.join(words)}")
+                raise Exit(f"this failed in a copy of the project (above: why) - try it here: inv {' '.join(words)}")
 
     def seconds(self, *words: str) -> float:
         """Run a task; return how long it took."""
@@ -56,22 +63,23 @@ class Sandbox:
         return time.monotonic() - start
 
     def seconds_until(self, condition: Callable[[], bool], *words: str) -> float:
-        """Run a task; return how long it took until the condition held. Raises Exit where it ends without."""
+        """Run a task; return how long it took until the condition held. Raises Exit if the task ends before."""
         start = time.monotonic()
         with self.task(*words) as process:
             end = processes.moment(lambda: condition() or process.poll() is not None, f"inv {words[0]}", TASK_SECONDS)
         if not condition():
-            raise Exit(f"inv {words[0]} ended without the answer that was waited for - look at it: inv logs")
+            raise Exit(f"inv {words[0]} ended before the expected answer came - look at it: inv logs")
         return end - start
 
     def start(self) -> None:
-        """Start the pod, with the image of those that ask it. Raises Exit."""
+        """Start the pod, and build the bench image, which sends requests to it. Raises Exit."""
         self.seconds("build", "--no-tests")
-        self.seconds("build", BENCH)
+        self.seconds(BENCH.task)
         self.seconds("up")
 
     def environment(self) -> dict[str, str]:
-        """What makes the tasks work on this copy; git, which may share its folder with the original, only reads."""
+        """The variables that point the tasks to this copy; git, which may share its folder with the original, only
+        reads."""
         return os.environ | {
             "INVOKE_NAME": self.project.name,
             "INVOKE_PORT_OFFSET": str(self.project.port_offset),
@@ -83,14 +91,24 @@ class Sandbox:
 
 @contextmanager
 def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]:
-    """A copy that grows from the same Debian; all that it has made is removed at the end, whatever happens."""
+    """A copy that grows from the same Debian; all that it makes is removed at the end, whatever happens."""
     with shell.ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
         sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
         try:
-            sandbox.seconds("clean", "--data")  # what a run that was killed has left
+            sandbox.seconds("clean", "--data")  # the leftovers of a run that was killed
             shell.ask(podman.tag(project.image("debian"), sandbox.project.image("debian")))
             yield sandbox
         finally:
             sandbox.seconds("clean", "--data")
+
+
+def measure(c: Context, project: Project, *subjects: Callable[[Sandbox, Status], None]) -> None:
+    """Let each subject measure and print its figures in one copy of the project. Raises Exit."""
+    store.require_images(project, every())
+    if c.config.run.dry:
+        return
+    with opened(project, "bench", PORT_OFFSET) as sandbox, console.status("bench: building a copy") as status:
+        for subject in subjects:
+            subject(sandbox, status)

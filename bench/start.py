@@ -1,4 +1,4 @@
-"""Measuring the project's figures on the real thing: in a copy of it, with a pod of its own beside any that runs."""
+"""Measure the time of starts and rebuilds, image size and memory, all by the tasks that a person types."""
 
 import secrets
 import threading
@@ -6,59 +6,59 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from invoke import Context, Exit
+from invoke import Exit
 from rich.console import Console
 from rich.status import Status
 
-from bench import figures, legacy_import, load, observe, processes
-from bench.sandbox import Sandbox, opened
+from bench import figures, processes
+from bench.figures import Figure
+from bench.sandbox import Sandbox
 from tasklib.core import podman, shell
 from tasklib.core.local_http import answer
-from tasklib.core.project import Project
-from tasklib.images import store
-from tasklib.images.build import every
 from tasklib.pod import state
 
 ROUNDS = 3
 WARM_UP_REQUESTS, WARM_UP_CLIENTS = 400, 8
 STOP_SECONDS = 30
-# As root, Podman holds a host port before it leads into the pod, and who has connected there is never answered.
+# As root, Podman opens a host port before it forwards to the pod; a client that connects in between gets no answer.
 POLL_SECONDS = 0.25
 VIEW = Path("services/server/src/health/views.py")
 LIVE, TWEETS = "/healthcheck/live/", "/tweet/"
-PARTS = ["start", "load", "observe", "import"]
 Points = dict[str, float]  # by the key of their figure
 console = Console(highlight=False)
 
 
-def run(c: Context, project: Project, part: str) -> None:
-    """Measure one part of the figures, or all, and print them beside their limits. Raises Exit."""
-    if part and part not in PARTS:
-        raise Exit(f"no part '{part}' - choose one of: {', '.join(PARTS)}")
-    store.require_images(project, every(tests=part in ("", "start")))
-    if c.config.run.dry:
-        return
-    # The last one edits the copy.
-    measures = {"load": load.measure, "observe": observe.measure, "import": legacy_import.measure, "start": start}
-    with opened(project, "bench", 2000) as sandbox, console.status("bench: building a copy") as status:
-        for name, measure in measures.items():
-            if part in ("", name):
-                measure(sandbox, status)
+def all_figures() -> dict[str, Figure]:
+    """Every figure, in the order of the table; limits are for two processor cores."""
+    return {
+        "up": Figure("`inv up` to the first answer, new data", "s", 5),
+        "up_data": Figure("`inv up` to the first answer, data kept", "s", 5),
+        "up_again": Figure("`inv up`, nothing to do", "s"),
+        "edit": Figure("one view edited: `inv build`, `inv up` to the new answer", "s", 10),
+        "build": Figure("`inv build`, nothing changed", "s"),
+        "test": Figure("`inv test`, warm, without a test", "s", 3),
+        "down": Figure("`inv down`", "s"),
+        "image": Figure("server image, uncompressed", "MB", 85),
+        "start": Figure("server process start to its first 200", "s", 0.4),
+        "server": Figure("memory of nginx and uWSGI", "MB", 80),
+        "container": Figure("memory of container server, PID 1 included", "MB"),
+        "pod": Figure("memory of the whole pod, idle", "MB", 350),
+    }
 
 
-def start(sandbox: Sandbox, status: Status) -> None:
-    """Measure starts, sizes and memory in rounds, and print the table. Raises Exit."""
+def measure(sandbox: Sandbox, status: Status) -> None:
+    """Measure in rounds, and print the table. Raises Exit."""
+    status.update("bench: building the pod")
     sandbox.seconds("build")
-    found, noise = figures.wanted(), 0.0
+    measured, foreign = all_figures(), 0.0
     for number in range(1, ROUNDS + 1):
         for step in STEPS:
             status.update(f"bench: round {number} of {ROUNDS}: {step.__name__.replace('_', ' ')}")
-            noise = max(noise, processes.wait_for_quiet())
+            foreign = max(foreign, processes.wait_for_quiet())
             for key, point in step(sandbox).items():
-                found[key].points.append(point)
-    Console(highlight=False, width=max(console.width, 120)).print(figures.table(found.values()))
-    if noise > processes.QUIET:
-        console.print(f"Other programs used up to {noise:.0%} of the processors, so the times are too long.")
+                measured[key].points.append(point)
+    Console(highlight=False, width=max(console.width, 120)).print(figures.table(measured.values()))
+    figures.warn_of_noise(console, foreign, "the times are too long")
 
 
 def first_start(sandbox: Sandbox) -> Points:
@@ -68,7 +68,7 @@ def first_start(sandbox: Sandbox) -> Points:
 
 
 def until_answer(sandbox: Sandbox, path: str, word: str) -> float:
-    """The seconds of `inv up` until the answer has the word."""
+    """Run `inv up`; return the seconds until the answer contains the word."""
     return sandbox.seconds_until(lambda: word in answer(sandbox.url(path), POLL_SECONDS), "up")
 
 
@@ -89,17 +89,17 @@ def process_start(sandbox: Sandbox) -> Points:
 
 
 def memory(sandbox: Sandbox) -> Points:
-    """The memory of the pod after each of its workers has answered."""
+    """Measure the memory of the pod after each of its workers has answered."""
     with ThreadPoolExecutor(WARM_UP_CLIENTS) as clients:
         answers = list(clients.map(answer, [sandbox.url(TWEETS)] * WARM_UP_REQUESTS))
     if not all(answers):
         raise Exit(f"{answers.count('')} of {len(answers)} requests were not answered - look at it: inv logs server")
     server = processes.tree(state.state(sandbox.project)["server"]["State"]["Pid"])
-    first_ones = shell.ask(podman.processes(sandbox.project.name)).stdout.split()
+    first_processes = shell.ask(podman.processes(sandbox.project.name)).stdout.split()
     return {
         "server": processes.memory(server[1:]),
         "container": processes.memory(server),
-        "pod": processes.memory([process for first in first_ones for process in processes.tree(int(first))]),
+        "pod": processes.memory([process for first in first_processes for process in processes.tree(int(first))]),
     }
 
 
@@ -116,11 +116,11 @@ def repeated_build(sandbox: Sandbox) -> Points:
 
 
 def edit(sandbox: Sandbox) -> Points:
-    """Change a view, and wait for the answer that only the new one gives."""
+    """Change a view, and wait for the answer that only the new version gives."""
     word, view = secrets.token_hex(8), sandbox.folder / VIEW
     view.write_text(edited(view.read_text(), word))
-    built = sandbox.seconds("build")
-    return {"edit": built + until_answer(sandbox, LIVE, word)}
+    build_seconds = sandbox.seconds("build")
+    return {"edit": build_seconds + until_answer(sandbox, LIVE, word)}
 
 
 def edited(view: str, word: str) -> str:

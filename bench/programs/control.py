@@ -1,6 +1,6 @@
-"""The control: the answers of the service from its very SQL, by functions without a framework. What Python can do.
+"""The control: the same answers from the same SQL as the service, by functions without a framework. What Python can do.
 
-The variable SQL holds what capture.py printed.
+The variable SQL holds the output of capture.py.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import psycopg2
 
-# Before the last statement of a request come those that find out who asks.
+# The last statement of a request answers it; those before it authenticate the client.
 SQL = json.loads(os.environ["SQL"])
 COLUMNS = ["id", "username", "text", "timestamp"]
 Environ = dict[str, Any]
@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 @cache
 def cursor() -> Any:
-    """One connection for each worker, made at its first request."""
+    """A cursor on the one connection of this worker, opened at its first request."""
     password = Path(os.environ["POSTGRES_PASSWORD_FILE"]).read_text().strip()
     connection = psycopg2.connect(host="127.0.0.1", dbname="service", user="app", password=password)
     connection.autocommit = True
@@ -31,22 +31,22 @@ def cursor() -> Any:
 
 def rows(sql: str, *parameters: Any) -> list[Row]:
     cursor().execute(sql, parameters or None)
-    found: list[Row] = cursor().fetchall()
-    return found
+    fetched: list[Row] = cursor().fetchall()
+    return fetched
 
 
 @cache
 def positions(request: str) -> list[int]:  # noqa: ARG001
-    """Where the statement of a request, which has just run, answers the columns of a tweet; some have a prefix."""
+    """The positions of a tweet's columns, some of which have a prefix, in the result of the statement just run."""
     names = [column.name for column in cursor().description]
     return [next(place for place, name in enumerate(names) if name.endswith(column)) for column in COLUMNS]
 
 
 def tweets(environ: Environ, request: str, *parameters: Any) -> list[dict[str, Any]]:
-    """The tweets that the statement of a request answers."""
-    found = rows(SQL[request][-1][0], *parameters)
+    """The tweets that the statement of a request returns."""
+    result = rows(SQL[request][-1][0], *parameters)
     pk, author, text, timestamp = positions(request)
-    return [tweet(environ, row[pk], row[author], row[text], row[timestamp]) for row in found]
+    return [tweet(environ, row[pk], row[author], row[text], row[timestamp]) for row in result]
 
 
 def tweet(environ: Environ, pk: int, author: str, text: str, timestamp: datetime) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def tweet(environ: Environ, pk: int, author: str, text: str, timestamp: datetime
 
 
 def read_list(environ: Environ) -> Any:
-    """The page without the row after it, by which Django knows whether another follows."""
+    """The page without its last row, which tells Django whether another page follows."""
     return tweets(environ, "list")[:-1]
 
 

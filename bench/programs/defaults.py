@@ -1,4 +1,4 @@
-"""The same model as Django and REST framework serve it out of the box, on the database settings of the service."""
+"""The same model, served by Django and REST framework with their defaults, on the database settings of the service."""
 
 from django.conf import settings
 

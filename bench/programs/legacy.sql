@@ -1,4 +1,4 @@
--- The older database of the benchmark: `rows` characters, as many publishers, of which the first thousand are referred to.
+-- The older database of the benchmark: `rows` characters and as many publishers, of which the first thousand are referenced.
 DROP DATABASE IF EXISTS legacy WITH (FORCE);
 CREATE DATABASE legacy;
 -- The pod is thrown away; a role of its own could not log in (services/db/pg_hba.conf).

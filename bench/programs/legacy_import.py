@@ -1,4 +1,7 @@
-"""Carry the example's rows over in one of several ways; print what it took as JSON. Usage: imports.py WAY"""
+"""Write the rows of the older database in one of several ways; print the seconds, rows and memory as JSON.
+
+Usage: legacy_import.py WAY
+"""
 
 import json
 import os
@@ -25,7 +28,7 @@ from legacy.models import Progress, Trouble  # noqa: E402
 
 PUBLISHERS, CHARACTERS = MAPPINGS[:2]
 FEW = 2_000  # of the slowest way, whose time grows with the rows
-# What the function makes of each row, in the older database's own words.
+# The transformation of each row, as a query of the older database.
 TRANSFORMED = """
     COPY (SELECT id, split_part(name, ' (', 1), rtrim(split_part(name, ' (', 2), ')'), publisher_id, created_at
     FROM characters ORDER BY id) TO STDOUT
@@ -34,13 +37,13 @@ UNCHANGED = "COPY (SELECT id, name, city FROM publishers ORDER BY id) TO STDOUT"
 
 
 def new_rows() -> Any:
-    """The new characters, one by one, as an ordinary program makes them."""
+    """The new characters, one by one, as an ordinary program creates them."""
     for old in OldCharacter.objects.order_by("pk").iterator():
         yield NewCharacter(**character(old.pk, old.name, old.publisher_id, old.created_at)._asdict())
 
 
 def save() -> int:
-    """Save each row by itself."""
+    """Save each row separately."""
     for row in islice(new_rows(), FEW):
         row.save(force_insert=True)
     return FEW
@@ -66,7 +69,7 @@ def imported(mapping: Mapping) -> int:
 
 
 def ready(mapping: Mapping, data: bytes) -> int:
-    """Copy text that is ready."""
+    """Copy text that was prepared."""
     copy = f"COPY {target.target(mapping)} FROM STDIN"
     return filled(mapping, lambda cursor: cursor.copy_expert(copy, BytesIO(data), size=len(data)))
 
@@ -78,7 +81,7 @@ def select() -> int:
 
 
 def filled(mapping: Mapping, fill: Callable[[Any], None]) -> int:
-    """Fill a table by a cursor, without the indexes and constraints that slow it down; return how many rows came."""
+    """Fill a table by a cursor, without the indexes and constraints that slow it down; return the number of rows."""
     engine.open_session()
     with transaction.atomic(), connection.cursor() as cursor:
         parked = schema.park(mapping.new._meta.db_table)
@@ -90,7 +93,7 @@ def filled(mapping: Mapping, fill: Callable[[Any], None]) -> int:
 
 
 def text(statement: str) -> bytes:
-    """What the older database copies."""
+    """The output of a COPY statement of the older database."""
     data = BytesIO()
     with connections["legacy"].cursor() as cursor:
         cursor.copy_expert(statement, data)
@@ -98,7 +101,7 @@ def text(statement: str) -> bytes:
 
 
 def prepare(way: str) -> Callable[[], int]:
-    """Empty the tables, and do what is not measured."""
+    """Empty the tables, and prepare the data that a way needs; return the function to measure."""
     of_publishers = way in ("stream", "ready_publishers")
     tables = "comics_newcharacter" if not of_publishers else "comics_newcharacter, comics_newpublisher"
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
-"""Send lines to the pod's log as the first process of each container does; prints how many it stored in a second.
+"""Send lines to the pod's log as PID 1 of each container does; print how many lines per second it stored.
 
-As many wait as fit, so that none is dropped; where one is, the program ends with a complaint.
+The queue is kept half full, so that no line is dropped; if one is, the program fails.
 """
 
 import json
@@ -22,7 +22,7 @@ LINE = (
 
 
 class Quiet(log.Log):
-    """Prints nothing: a hundred megabytes of lines on standard output are not what is measured."""
+    """A shipper that prints nothing: a hundred megabytes on standard output would be measured as well."""
 
     def _print(self, lines: list[bytes]) -> None:
         pass

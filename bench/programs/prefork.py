@@ -1,4 +1,4 @@
-"""cheroot, which has threads but no processes, with as many of them as the machine has cores and one thread each."""
+"""Run cheroot, which has threads only, in as many processes as the machine has cores, with one thread each."""
 
 import os
 
@@ -8,7 +8,7 @@ from config.wsgi import application
 
 
 def serve() -> None:
-    """Answer requests for ever; the kernel shares the connections out among the processes."""
+    """Serve requests for ever; the kernel distributes the connections among the processes."""
     Server(("0.0.0.0", 8080), application, numthreads=1, reuse_port=True).start()  # noqa: S104
 
 

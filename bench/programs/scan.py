@@ -1,6 +1,6 @@
-"""Ask the pod's server for what nobody asks for: paths, methods and names of hosts by chance, and nothing twice.
+"""Send requests with random paths, methods and host names, each once, as a scanner of the internet does.
 
-Usage: scan.py COUNT; prints the time of the last answer.
+Usage: scan.py COUNT; prints the time of the last response.
 """
 
 import http.client
@@ -22,7 +22,7 @@ def scan(count: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=10)
     for number in range(count):
         method, path, host = (word(chance) for _ in range(3))
-        # A third each: nowhere, below a view that there is, and by a name that the service does not have.
+        # A third each: an unknown path, a path below an existing view, and a foreign host name.
         target = (f"/{path}/", f"/tweet/{path}/", "/tweet/")[number % 3]
         connection.request(method, target, headers={"Host": f"{host}.example" if number % 3 == 2 else "localhost"})
         connection.getresponse().read()

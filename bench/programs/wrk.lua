@@ -1,4 +1,4 @@
--- What wrk sends (the variables METHOD, BODY and AUTHORIZATION) and its last line: JSON of what it has counted.
+-- The request of wrk, from the variables METHOD, BODY and AUTHORIZATION, and its report, a last line of JSON.
 wrk.method = os.getenv("METHOD")
 wrk.body = os.getenv("BODY")
 wrk.headers["Content-Type"] = "application/json"

@@ -1,4 +1,4 @@
-"""Asking a WSGI application without a server."""
+"""Call a WSGI application without a server."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -7,8 +7,8 @@ from wsgiref.util import setup_testing_defaults
 Application = Callable[..., Iterable[bytes]]
 
 
-def ask(application: Application, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[str, bytes]:
-    """Return the status line and the body of one answer; headers are in the form of WSGI, HTTP_HOST="localhost"."""
+def call(application: Application, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[str, bytes]:
+    """Send one request; return status line and body. Headers have the names of WSGI: HTTP_HOST="localhost"."""
     path, _, query = path.partition("?")
     environ = {
         "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost",

@@ -1,4 +1,4 @@
-"""What the part `load` asks, counts and compares; none of these needs Podman."""
+"""The requests, runs and comparisons of `bench.load`; these tests need no Podman."""
 
 import io
 import os
@@ -10,11 +10,11 @@ from rich.console import Console
 
 from bench import contenders, load_results, processes
 from bench.contenders import CONTROL, CREATE, DEFAULTS, EMPTY, LIST, POD
-from bench.load_results import Sample
+from bench.load_results import LoadRun
 from tasklib.core import manifest
 from tasklib.core.project import POD_FILE
 
-COUNTED = {"requests": 2000, "seconds": 4.0, "p50": 6.5, "p99": 9.0, "errors": 0, "cpu": 0.1}
+REPORT = {"requests": 2000, "seconds": 4.0, "p50": 6.5, "p99": 9.0, "errors": 0, "cpu": 0.1}
 TWEET = {
     "id": 7,
     "author": "bench",
@@ -24,37 +24,37 @@ TWEET = {
 }
 
 
-def samples(*rates_):
-    """Runs in which a request takes 1 ms of CPU, and half as much again in the database."""
-    return [Sample(rate, 5.0, 9.0, 1000.0, 500.0) for rate in rates_]
+def runs(*rates):
+    """Runs in which a request takes 1 ms of CPU in the server and 0.5 ms in the database."""
+    return [LoadRun(rate, 5.0, 9.0, 1000.0, 500.0) for rate in rates]
 
 
-def test_sample_is_rate_and_time_of_each_request():
-    assert load_results.sample(COUNTED, server=2.0, db=0.5) == Sample(500.0, 6.5, 9.0, 1000.0, 250.0)
+def test_run_is_rate_and_time_of_each_request():
+    assert load_results.load_run(REPORT, server=2.0, db=0.5) == LoadRun(500.0, 6.5, 9.0, 1000.0, 250.0)
 
 
 def test_errors_void_a_point():
-    assert load_results.sample(COUNTED | {"errors": 1}, server=2.0, db=0.5) is None
+    assert load_results.load_run(REPORT | {"errors": 1}, server=2.0, db=0.5) is None
 
 
 def test_row_is_medians_and_range():
-    assert load_results.row(samples(300, 100, 200), [], by_cpu=True, target=None)[:6] == [
+    assert load_results.row(runs(300, 100, 200), [], by_cpu=True, target=None)[:6] == [
         *("200", "100 to 300", "9", "1.8", "1500", "500")
     ]
 
 
 def test_ratio_by_cpu_is_what_misses_the_target():
-    control = [Sample(1000.0, 5.0, 9.0, 200.0, 100.0)]
-    assert load_results.ratios(samples(250), control, by_cpu=True, target=0.28) == ["0.25", "0.20", "0.28, missed"]
+    control = [LoadRun(1000.0, 5.0, 9.0, 200.0, 100.0)]
+    assert load_results.ratios(runs(250), control, by_cpu=True, target=0.28) == ["0.25", "0.20", "0.28, missed"]
 
 
 def test_published_port_has_a_target_by_requests():
-    assert load_results.ratios(samples(98), samples(100), by_cpu=False, target=0.97) == ["0.98", "", "0.97"]
+    assert load_results.ratios(runs(98), runs(100), by_cpu=False, target=0.97) == ["0.98", "", "0.97"]
 
 
 def test_table_leaves_out_what_was_not_measured():
     console = Console(width=200, file=io.StringIO())
-    console.print(load_results.table({(POD, LIST): samples(100), (CONTROL, LIST): []}, {}))
+    console.print(load_results.table({(POD, LIST): runs(100), (CONTROL, LIST): []}, {}))
     lines = [line for line in console.file.getvalue().splitlines() if line.strip()]
     assert [line.split("|")[2].strip() for line in lines[2:]] == ["this pod"]
 
@@ -70,24 +70,24 @@ def test_rival_has_secrets_of_the_pod_and_folders_of_its_own():
     assert {"/run/server:U", "/run/stats:U", "/tmp:U"} <= {*words}
 
 
-def test_only_a_writer_says_who_it_is():
-    assert contenders.request(LIST, "Bearer x") == ["--env", "METHOD=GET"]
-    assert "AUTHORIZATION=Bearer x" in contenders.request(CREATE, "Bearer x")
+def test_only_a_writer_has_a_token():
+    assert contenders.variables(LIST, "Bearer x") == ["--env", "METHOD=GET"]
+    assert "AUTHORIZATION=Bearer x" in contenders.variables(CREATE, "Bearer x")
 
 
 def test_control_answers_exactly_as_the_pod():
-    assert contenders.agree(CONTROL, LIST, [TWEET], [TWEET])
-    assert not contenders.agree(CONTROL, LIST, [TWEET | {"href": "/"}], [TWEET])
+    assert contenders.is_equal(CONTROL, LIST, [TWEET], [TWEET])
+    assert not contenders.is_equal(CONTROL, LIST, [TWEET | {"href": "/"}], [TWEET])
 
 
 def test_page_of_numbers_has_the_same_rows():
     page = {"count": 1, "next": None, "results": [TWEET | {"author": 1}]}
-    assert contenders.agree(DEFAULTS, LIST, page, [TWEET])
+    assert contenders.is_equal(DEFAULTS, LIST, page, [TWEET])
 
 
 def test_created_rows_differ_but_for_their_text():
-    assert contenders.agree(CONTROL, CREATE, TWEET | {"id": 8}, TWEET)
-    assert not contenders.agree(CONTROL, CREATE, TWEET | {"text": "b"}, TWEET)
+    assert contenders.is_equal(CONTROL, CREATE, TWEET | {"id": 8}, TWEET)
+    assert not contenders.is_equal(CONTROL, CREATE, TWEET | {"text": "b"}, TWEET)
 
 
 def test_published_point_is_compared_with_the_inside():

@@ -63,9 +63,9 @@ def image_ids(*images: str) -> Words:
     return [PODMAN, "image", "inspect", "--format", "{{.Id}}{{range .RepoTags}} {{.}}{{end}}", *images]
 
 
-def image_names(repository: str) -> Words:
-    """Print each name of the images of a repository, with its tag."""
-    return [PODMAN, "image", "ls", "--filter", f"reference={repository}", "--format", "{{.Repository}}:{{.Tag}}"]
+def image_names(condition: str) -> Words:
+    """Print the names, with tags, of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`."""
+    return [PODMAN, "image", "ls", "--filter", condition, "--format", "{{.Repository}}:{{.Tag}}"]
 
 
 def image_prune(project: str, *, until: str = "0s") -> Words:

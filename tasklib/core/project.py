@@ -20,9 +20,8 @@ BUILD = Path("build")  # all that the tasks write; git ignores it
 # In the order in which they are built: each may hold files of those before it.
 SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in the order of a request
 TESTS = ["test", "system-test"]
-BENCH = "bench"  # built by `inv bench` alone
 MAJOR = "17"  # of the PostgreSQL that the db image has; it keeps its image under this tag as well
-IMAGES = ["base", "wheels", "runtime", *SERVICES, *TESTS, BENCH, GRAPH]
+IMAGES = ["base", "wheels", "runtime", *SERVICES, *TESTS, GRAPH]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib.core import podman, shell
-from tasklib.core.project import BENCH, BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
+from tasklib.core.project import BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
 from tasklib.images import bases, host_settings, prune, store, wheels
 from tasklib.images.record import Record, fingerprint, paths
 
@@ -28,7 +28,6 @@ GROWS_FROM = {
     "metrics": {"BASE": "base", "SERVER": "server"},
     "test": {"WHEELS": "wheels", "RUNTIME": "runtime"},
     "system-test": {"WHEELS": "wheels"},
-    "bench": {"SERVER": "server", "WHEELS": "wheels"},
     "metrics-graph": {"BASE": "grafana"},
 }
 # Grown from by all others and the same in every copy of the project: a label of its own would make every layer another.
@@ -48,7 +47,7 @@ console = Console(highlight=False)
 
 def every(tests: bool = True) -> list[str]:
     """The images in the order in which they are built: those that a pod needs, and those of the tests."""
-    return [image for image in IMAGES if image not in (BENCH, GRAPH) and (tests or image not in TESTS)]
+    return [image for image in IMAGES if image != GRAPH and (tests or image not in TESTS)]
 
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
@@ -96,13 +95,13 @@ def recipe(project: Project, image: str) -> podman.Recipe:
     """Where an image's Containerfile is, what it grows from, and how it is labelled."""
     args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
     labels = {}
-    if image in [*SERVICES, GRAPH, *wheels.GROUPS]:
+    if image in [*SERVICES, GRAPH, *wheels.groups()]:
         labels = {f"{OCI}.title": image, f"{OCI}.version": version(reads(image)), f"{OCI}.source": source()}
     if image in SERVICES:
         args |= {"VERSION": release(), "REVISION": labels[f"{OCI}.version"]}
     if image == "db":
         args["SCHEMA"] = fingerprint(SCHEMA)
-    if image in STAGES | {*wheels.GROUPS} and wheels.vendored():
+    if image in STAGES | {*wheels.groups()} and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
     target = image if image in STAGES else ""
     label = common_name() if image in SHARED else project.prefix
@@ -110,8 +109,7 @@ def recipe(project: Project, image: str) -> podman.Recipe:
 
 
 def containerfile(image: str) -> str:
-    folder = image if image == BENCH else f"containers/{image}"
-    return "Containerfile" if image in STAGES else f"{folder}/Containerfile"
+    return "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
 
 
 def reads(image: str) -> list[str]:
@@ -125,7 +123,7 @@ def parents(project: Project, image: str) -> list[str]:
     return [project.image(parent) for argument, parent in GROWS_FROM[image].items() if argument != "SERVER"]
 
 
-def one(c: Context, words: shell.Words, image: str) -> None:
+def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:
     """Run one build with its steps as progress; on failure show the lines that matter. Raises Exit."""
     log = BUILD / "log" / f"{image}.txt"
     start = time.monotonic()
@@ -140,9 +138,10 @@ def one(c: Context, words: shell.Words, image: str) -> None:
         return
     shell.write(log, result.stdout + result.stderr)
     if result.failed:
+        again = again or f"build {image}"
         console.print(reason(result.stdout + result.stderr), markup=False, soft_wrap=True)
         raise Exit(
-            f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv build {image}",
+            f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv {again}",
             result.exited,
         )
     console.print(f"{image}: built in {time.monotonic() - start:.1f} s", markup=False)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 from invoke import Context, Exit
@@ -14,7 +15,12 @@ from tasklib.images import host_settings
 FOLDER = Path("wheels")
 DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
 REQUIREMENTS = Path("requirements")
-GROUPS = ["server", "test", "system-test", "bench"]
+HOST = "host"  # the group of packages that no image has
+
+
+def groups() -> list[str]:
+    """The groups of pyproject.toml that are installed into images."""
+    return [name for name in tomllib.loads(Path("pyproject.toml").read_text())["dependency-groups"] if name != HOST]
 
 
 def vendor(c: Context, project: Project) -> None:
@@ -25,7 +31,7 @@ def vendor(c: Context, project: Project) -> None:
         shell.run(c, pip_wheel(project.image("wheels"), host_settings.secrets()))
         if c.config.run.dry:
             return
-        for group in GROUPS:
+        for group in groups():
             (DRAFT / f"{group}.txt").write_text(pinned((REQUIREMENTS / f"{group}.txt").read_text(), hashes(DRAFT)))
         clear()
         for file in DRAFT.iterdir():
@@ -37,7 +43,7 @@ def vendor(c: Context, project: Project) -> None:
 
 def pip_wheel(image: str, settings: dict[str, Path]) -> shell.Words:
     """Build wheels of all groups; pip itself checks what it downloads against the hashes of the lock."""
-    lists = [word for group in GROUPS for word in ("--requirement", f"/requirements/{group}.txt")]
+    lists = [word for group in groups() for word in ("--requirement", f"/requirements/{group}.txt")]
     mounts = [f"./{DRAFT}:/wheels", f"./{REQUIREMENTS}:/requirements:ro",
               f"./{settings['pip']}:/etc/pip.conf:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
     return podman.run(
@@ -55,7 +61,7 @@ def clear() -> None:
 
 def vendored() -> bool:
     """Whether builds install from the folder."""
-    return (FOLDER / f"{GROUPS[0]}.txt").exists()
+    return (FOLDER / "server.txt").exists()
 
 
 def verify() -> None:
@@ -63,8 +69,8 @@ def verify() -> None:
     if not vendored():
         return
     found = hashes(FOLDER)
-    for group in GROUPS:
-        source, made = (REQUIREMENTS / f"{group}.txt").read_text(), (FOLDER / f"{group}.txt").read_text()
+    for group in groups():
+        source, made = text(REQUIREMENTS / f"{group}.txt"), text(FOLDER / f"{group}.txt")
         if not made.startswith(head(source)):
             raise Exit(f"{FOLDER}/ was made for another {REQUIREMENTS}/{group}.txt - make it anew: inv wheels")
         for digest, name in re.findall(r"--hash=sha256:(\S+)  # (\S+)", made):
@@ -72,6 +78,11 @@ def verify() -> None:
                 raise Exit(f"{FOLDER}/{name} is missing - get it again: inv wheels")
             if found[name] != digest:
                 raise Exit(f"{FOLDER}/{name} has another hash than the lock - remove it and type: inv wheels")
+
+
+def text(file: Path) -> str:
+    """The text of a list; empty where a group is new and has none yet."""
+    return file.read_text() if file.exists() else ""
 
 
 def hashes(folder: Path) -> dict[str, str]:

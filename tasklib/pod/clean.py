@@ -6,7 +6,7 @@ from invoke import Context
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, IMAGES, Project
-from tasklib.images import wheels
+from tasklib.images import extra, wheels
 from tasklib.pod import lifecycle
 
 
@@ -17,8 +17,9 @@ def clean(c: Context, project: Project, data: bool) -> None:
         destroy(c, project)
     if project.prefix == project.name:  # else they are another copy's
         images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
-        majors = shell.ask(podman.image_names(project.image("db"))).stdout.split()
-        shell.run(c, podman.image_rm(*images, *majors), quiet=True)
+        majors = shell.ask(podman.image_names(f"reference={project.image('db')}")).stdout.split()
+        extras = shell.ask(podman.image_names(f"label={extra.LABEL}={project.prefix}")).stdout.split()
+        shell.run(c, podman.image_rm(*images, *majors, *extras), quiet=True)
         shell.run(c, podman.image_prune(project.prefix), quiet=True)
     if not c.config.run.dry:
         wheels.clear()

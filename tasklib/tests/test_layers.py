@@ -8,7 +8,8 @@ import pytest
 # The lowest first: a module imports from its own folder and from those before it.
 ORDER = ["core", "machine", "images", "pod", "status", "database", "testing"]
 MOST_MODULES = 12
-FOLDERS = sorted({path.parent for top in ("tasklib", "bench") for path in Path(top).rglob("*.py")} - {Path("tasklib")})
+TOPS = [path.parent for path in Path().glob("*/__init__.py")]
+FOLDERS = sorted({path.parent for top in TOPS for path in top.rglob("*.py")} - {Path("tasklib")})
 MODULES = [path for name in ORDER for path in sorted(Path("tasklib", name).rglob("*.py"))]
 
 
@@ -17,7 +18,7 @@ def imported(path):
     nodes = list(ast.walk(ast.parse(path.read_text())))
     names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    return [parts for parts in (name.split(".") for name in names) if parts[0] in ("tasklib", "bench", "tasks")]
+    return [parts for parts in (name.split(".") for name in names) if parts[0] in ("tasks", *map(str, TOPS))]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

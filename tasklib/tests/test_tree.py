@@ -60,7 +60,7 @@ def test_service_has_one_name(service):
 
 
 def test_every_image_has_a_folder():
-    packed = {path.parts[1] for path in Path().glob("containers/*/*")} | {"bench"}
+    packed = {path.parts[1] for path in Path().glob("containers/*/*")}
     assert packed | build.STAGES == {*IMAGES}
 
 

@@ -22,7 +22,7 @@ def vendored(tmp_path, monkeypatch):
     monkeypatch.setattr(wheels, "REQUIREMENTS", tmp_path / "requirements")
     wheels.REQUIREMENTS.mkdir()
     (tmp_path / "django-6.1.3-py3-none-any.whl").write_bytes(b"wheel")
-    for group in wheels.GROUPS:
+    for group in wheels.groups():
         (wheels.REQUIREMENTS / f"{group}.txt").write_text(LOCK)
         (tmp_path / f"{group}.txt").write_text(wheels.pinned(LOCK, wheels.hashes(tmp_path)))
     return tmp_path
@@ -71,3 +71,14 @@ def test_hashes_are_sha256(vendored):
 def test_empty_folder_is_not_vendored(tmp_path, monkeypatch):
     monkeypatch.setattr(wheels, "FOLDER", tmp_path)
     assert not wheels.vendored()
+
+
+def test_every_group_but_the_hosts_goes_into_images():
+    assert {"server", "test", "system-test"} <= {*wheels.groups()}
+    assert wheels.HOST not in wheels.groups()
+
+
+def test_group_without_a_list_is_named(vendored):
+    (wheels.REQUIREMENTS / "test.txt").unlink()
+    with pytest.raises(Exit, match="was made for another .*requirements/test.txt"):
+        wheels.verify()

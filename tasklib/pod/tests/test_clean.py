@@ -10,6 +10,13 @@ from tasklib.core.project import Project
 from tasklib.pod import clean, lifecycle
 
 
+# What Podman knows of, by the filter.
+NAMES = {
+    "reference=localhost/shop-db": "localhost/shop-db:16\nlocalhost/shop-db:17\n",
+    "label=extra=shop": "localhost/shop-load:latest\n",
+}
+
+
 @pytest.fixture
 def removed(monkeypatch, tmp_path):
     """The commands that cleaning runs, as lines."""
@@ -17,7 +24,7 @@ def removed(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lifecycle, "down", lambda *_: None)
     monkeypatch.setattr(clean.wheels, "clear", lambda: None)
-    monkeypatch.setattr(shell, "ask", lambda _: SimpleNamespace(stdout="localhost/shop-db:16\nlocalhost/shop-db:17\n"))
+    monkeypatch.setattr(shell, "ask", lambda words: SimpleNamespace(stdout=NAMES[words[4]]))
     monkeypatch.setattr(shell, "run", lambda *given, **_: lines.append(" ".join(given[1])))
     return lines
 
@@ -30,7 +37,12 @@ def test_own_images_and_layers_go(removed):
 
 def test_database_images_of_every_major_go(removed):
     clean.clean(MockContext(), Project("shop"), data=False)
-    assert removed[0].endswith(" localhost/shop-db:16 localhost/shop-db:17")
+    assert " localhost/shop-db:16 localhost/shop-db:17 " in removed[0]
+
+
+def test_images_of_deletable_parts_go(removed):
+    clean.clean(MockContext(), Project("shop"), data=False)
+    assert removed[0].endswith(" localhost/shop-load:latest")
 
 
 def test_borrowed_images_stay(removed):
