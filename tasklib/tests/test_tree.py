@@ -36,7 +36,8 @@ BUDGETS = [
 FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
 MANIFEST = manifest.read(POD_FILE)
 WITH_GRAPH = Project(MANIFEST.name, graph=True).manifest
-PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+TRACKED = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+PATHS = [path for path in TRACKED if Path(path).exists()]  # without what was deleted and not yet committed
 
 
 def text(path):

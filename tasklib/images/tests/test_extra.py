@@ -28,5 +28,5 @@ def test_failed_build_names_its_own_task(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "BUILD", tmp_path)
     monkeypatch.setattr(extra.store, "require_images", lambda *_: None)
     monkeypatch.setattr(extra.host_settings, "secrets", dict)
-    with pytest.raises(Exit, match="mend it, then type: inv load.build"):
+    with pytest.raises(Exit, match=r"mend it, then type: inv load\.build"):
         extra.build_extra(MockContext(run=Result(exited=1)), Project("shop"), LOAD)

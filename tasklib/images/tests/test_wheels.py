@@ -80,5 +80,5 @@ def test_every_group_but_the_hosts_goes_into_images():
 
 def test_group_without_a_list_is_named(vendored):
     (wheels.REQUIREMENTS / "test.txt").unlink()
-    with pytest.raises(Exit, match="was made for another .*requirements/test.txt"):
+    with pytest.raises(Exit, match=r"was made for another .*requirements/test\.txt"):
         wheels.verify()

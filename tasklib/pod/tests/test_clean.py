@@ -9,7 +9,6 @@ from tasklib.core import shell
 from tasklib.core.project import Project
 from tasklib.pod import clean, lifecycle
 
-
 # What Podman knows of, by the filter.
 NAMES = {
     "reference=localhost/shop-db": "localhost/shop-db:16\nlocalhost/shop-db:17\n",

@@ -1,0 +1,37 @@
+"""Each deletable part goes by the commands of docs/development.md, and everything else still builds and passes."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from checkout import run
+from pods import ROOT
+
+SECTION = (ROOT / "docs/development.md").read_text().partition("\n## Remove a part\n")[2].partition("\n## ")[0]
+PARTS = dict(re.findall(r"^### (.+?)\n.*?^```\n(.+?)^```", SECTION, re.MULTILINE | re.DOTALL))
+# The tests of the tasks read the list of files from git.
+BEFORE = "git init --quiet\ngit add --all\n"
+AFTER = """
+inv --list
+uv lock --check
+inv build
+inv lint
+python -m pytest --quiet
+inv test --args "--collect-only --quiet"
+podman run --rm localhost/$INVOKE_IMAGES-system-test --collect-only --quiet
+python -m pytest --collect-only --quiet system-test/operator
+"""
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_rest_works_without_it(copy, part):
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    script = BEFORE + PARTS[part] + AFTER
+    result = run("bash", "-exc", script, cwd=copy.folder, env=copy.environment(PATH=path), timeout=1800)
+    assert result.code == 0, result.output[-5000:]
+
+
+def test_parts_have_commands():
+    assert {"The benchmark"} <= {*PARTS}
