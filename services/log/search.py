@@ -124,7 +124,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = Parser(description=__doc__)
     parser.add_argument("--follow", action="store_true", help="go on with new lines until interrupted")
-    parser.add_argument("--service", metavar="NAME", help="lines of one service: server, db, log, metrics")
+    parser.add_argument("--service", metavar="NAME", help="lines of one service")
     parser.add_argument("--request-id", metavar="ID", help="lines of one request: X-REQUEST-ID of its answer")
     parser.add_argument("--level", choices=LEVELS, type=str.upper, help="lines of this level and above")
     parser.add_argument(

@@ -76,8 +76,10 @@ def test_every_image_is_built_from_one_before_it():
 
 
 def test_scraped_jobs_are_services():
-    jobs = [job["job_name"] for job in yaml.safe_load(text("services/metrics/prometheus.yml"))["scrape_configs"]]
-    assert {*jobs} <= {*SERVICES}
+    *jobs, further = yaml.safe_load(text("services/metrics/prometheus.yml"))["scrape_configs"]
+    names = [job["job_name"] for job in jobs]
+    assert {*names} <= {*SERVICES}
+    assert further["relabel_configs"][0]["regex"].split("|") == names
 
 
 def test_status_knows_every_service():

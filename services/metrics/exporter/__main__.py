@@ -1,25 +1,40 @@
 """Serve the pages: python3 -m exporter."""
 
+import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from exporter.page import PAGES, Page
+from exporter import stats
+from exporter.page import Page
 
 ADDRESS = ("127.0.0.1", 9091)  # prometheus.yml has the same port
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
+def targets() -> list[dict[str, object]]:
+    """The page of each part: https://prometheus.io/docs/prometheus/latest/http_sd/"""
+    address = f"{ADDRESS[0]}:{ADDRESS[1]}"
+    return [
+        {"targets": [address], "labels": {"job": service, "__metrics_path__": f"/{service}"}}
+        for service in stats.services()
+    ]
+
+
 class Handler(BaseHTTPRequestHandler):
-    """Answers /SERVICE with the numbers of that part, 503 where the part says nothing."""
+    """Answers /SERVICE with the numbers of that part, 503 where the part is silent, and / with the list of parts."""
 
     def do_GET(self) -> None:
         service = self.path.removeprefix("/")
-        if service not in PAGES:
+        if not service:
+            self.answer(200, "application/json", json.dumps(targets()).encode())
+        elif service not in stats.services():
             self.send_error(404)
-            return
-        page = Page(service)
-        body = page.text()
-        self.send_response(200 if page.is_fresh() else 503)
-        self.send_header("Content-Type", TEXT)
+        else:
+            page = Page(service)
+            self.answer(200 if page.is_fresh() else 503, TEXT, page.text())
+
+    def answer(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

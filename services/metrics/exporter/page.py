@@ -11,16 +11,14 @@ from prometheus_client.metrics_core import Metric
 from exporter import health, nginx, stats, uwsgi, workers
 
 Source = Callable[[], Iterator[Metric]]
-PAGES: dict[str, dict[str, Source]] = {
+# What a page has beside the numbers that the container itself writes.
+SOURCES: dict[str, dict[str, Source]] = {
     "server": {
         "workers": workers.collect,
         "uwsgi": uwsgi.collect,
         "nginx": nginx.collect,
         "health": health.collect,
     },
-    "db": {},
-    "log": {},
-    "metrics": {},
 }
 logger = logging.getLogger(__name__)
 
@@ -40,7 +38,7 @@ class Page(NamedTuple):
     def collect(self) -> Iterator[Metric]:
         """Yield all that the sources know; `source_up` says of each whether it answered."""
         up = GaugeMetricFamily("source_up", "Whether a source of numbers answered", labels=["source"])
-        sources: dict[str, Source] = {**PAGES[self.service], "stats": lambda: stats.collect(self.service)}
+        sources: dict[str, Source] = {**SOURCES.get(self.service, {}), "stats": lambda: stats.collect(self.service)}
         for name, source in sources.items():
             try:
                 yield from list(source())

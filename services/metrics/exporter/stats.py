@@ -18,6 +18,11 @@ def files(service: str) -> list[Path]:
     return sorted({*FOLDER.glob(f"{service}.prom"), *FOLDER.glob(f"{service}.*.prom")})
 
 
+def services() -> list[str]:
+    """The containers that have written since the pod was started."""
+    return sorted(file.name.removesuffix(f".{ALIVE}.prom") for file in FOLDER.glob(f"*.{ALIVE}.prom"))
+
+
 def is_fresh(service: str) -> bool:
     """Whether the container has written lately."""
     try:

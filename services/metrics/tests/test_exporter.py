@@ -6,7 +6,8 @@ import time
 
 import pytest
 from exporter import stats, uwsgi, workers
-from exporter.page import PAGES, Page
+from exporter.__main__ import targets
+from exporter.page import SOURCES, Page
 from prometheus_client import generate_latest
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
@@ -71,11 +72,17 @@ def test_container_that_is_silent_is_not_fresh(folder):
     assert not stats.is_fresh("db")
 
 
+def test_every_container_that_writes_is_a_target(folder):
+    for name in ("clock.resources.prom", "db.resources.prom", "db.x.prom"):
+        (folder / name).write_text("a 1\n")
+    assert [target["labels"]["job"] for target in targets()] == ["clock", "db"]
+
+
 def test_source_that_fails_leaves_the_others(folder, monkeypatch):
     def fail():
         raise OSError("away")
 
-    monkeypatch.setitem(PAGES, "server", {"nginx": fail, "workers": workers.collect})
+    monkeypatch.setitem(SOURCES, "server", {"nginx": fail, "workers": workers.collect})
     text = generate_latest(Page("server")).decode()
     assert 'source_up{source="nginx"} 0.0' in text
     assert "worker_damaged_files 0.0" in text
