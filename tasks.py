@@ -9,6 +9,7 @@ from invoke import Collection, Context, task
 
 from bench import tasks as bench
 from tasklib.core import project
+from tasklib.core.services import GRAPH, every_image
 from tasklib.database import archive as archiving
 from tasklib.database import backup as backups
 from tasklib.database import restore as restoring
@@ -58,7 +59,7 @@ def wheels(c: Context) -> None:
 def build(c: Context, name: str | None = None, cache: bool = True, tests: bool = True) -> None:
     """Build the images, and make the secrets that the pod needs."""
     machine.require(c)
-    images.build(c, project.this(c), [name] if name else images.every(tests), cache)
+    images.build(c, project.this(c), [name] if name else every_image(tests), cache)
     secrets.ensure(c, project.this(c))
 
 
@@ -69,7 +70,7 @@ def up(c: Context, graph: bool = False) -> None:
     this = project.this(c)
     if graph:
         this = this.with_graph()
-        images.build(c, this, [project.GRAPH])
+        images.build(c, this, [GRAPH])
     lifecycle.up(c, this)
     page.show(c, this)
 
@@ -169,7 +170,7 @@ def logs(
 @task(klass=NamedTask, help={"name": "one container, instead of the server"})
 def shell(c: Context, name: str | None = None) -> None:
     """Open Django's shell, or psql or Python in another container."""
-    attach.shell(c, project.this(c), name or "server")
+    attach.open_tool(c, project.this(c), name or "server")
 
 
 @task(help={"args": "the command of manage.py and its options, as one word"})
@@ -221,7 +222,7 @@ def lint(c: Context) -> None:
 @task
 def ci(c: Context) -> None:
     """Build all images and run every test of the project."""
-    images.build(c, project.this(c), images.every())
+    images.build(c, project.this(c), every_image())
     suites.everything(c, project.this(c))
 
 

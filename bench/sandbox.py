@@ -19,8 +19,8 @@ from bench import processes
 from bench.image import BENCH
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, UNLIMITED, Project
+from tasklib.core.services import every_image
 from tasklib.images import store
-from tasklib.images.build import every
 
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
@@ -106,7 +106,7 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
 
 def measure(c: Context, project: Project, *subjects: Callable[[Sandbox, Status], None]) -> None:
     """Let each subject measure and print its figures in one copy of the project. Raises Exit."""
-    store.require_images(project, every())
+    store.require_images(project, every_image())
     if c.config.run.dry:
         return
     with opened(project, "bench", PORT_OFFSET) as sandbox, console.status("bench: building a copy") as status:

@@ -9,7 +9,7 @@ from invoke import Argument, Executor, Exit, Task
 from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import shell
-from tasklib.core.project import IMAGES, SERVICES
+from tasklib.core.services import IMAGES
 from tasklib.machine import doctor
 
 
@@ -28,7 +28,7 @@ def is_named(task: str, words: list[str]) -> bool:
     """Whether the first word behind the task's own, its flags left out, is the name of an image or a container."""
     _, *behind = itertools.dropwhile(lambda word: word != task, [*words, task])
     bare = (word for word in behind if not word.startswith("-"))
-    return next(bare, None) in {*IMAGES, *SERVICES}
+    return next(bare, None) in IMAGES
 
 
 class Menu(Executor):

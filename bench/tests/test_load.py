@@ -12,7 +12,7 @@ from bench import contenders, load_results, processes
 from bench.contenders import CONTROL, CREATE, DEFAULTS, EMPTY, LIST, POD
 from bench.load_results import LoadRun
 from tasklib.core import manifest
-from tasklib.core.project import POD_FILE
+from tasklib.core.services import POD_FILE
 
 REPORT = {"requests": 2000, "seconds": 4.0, "p50": 6.5, "p99": 9.0, "errors": 0, "cpu": 0.1}
 TWEET = {

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import processes
 
-SERVICES = ["server", "db", "log", "metrics"]
-IMAGES = ["debian", "base", "wheels", "runtime", *SERVICES, "test", "system-test"]
+from tasklib.core.services import GRAPH, IN_EVERY_POD, every_image
+
+SERVICES = IN_EVERY_POD
+IMAGES = ["debian", *every_image()]
 MAJORS = [15, 17]  # tags of the db image
-GRAPH = ["grafana", "metrics-graph"]  # what `inv up --graph` adds
 PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, services/metrics-graph/pod.yaml
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
@@ -82,8 +83,7 @@ class Checkout:
 
     def environment(self, **more: str) -> dict[str, str]:
         knobs = {"INVOKE_NAME": self.name, "INVOKE_IMAGES": self.images, "INVOKE_PORT_OFFSET": str(self.offset)}
-        knobs["INVOKE_SERVER_ENV"] = UNLIMITED
-        return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", **knobs, **more}
+        return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", "INVOKE_SERVER_ENV": UNLIMITED, **knobs, **more}
 
     def inv(self, *words: str, folder: str = ".", environment: dict[str, str] | None = None, **options) -> Ended:
         """Type `inv WORDS` in a folder of the checkout."""
@@ -195,6 +195,6 @@ class Checkout:
             if own:
                 podman(kind, "rm", *own)
         if self.images == self.name:
-            names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, *GRAPH]]
+            names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, "grafana", GRAPH]]
             podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))
         (self.folder / "build" / f"{self.name}.yaml").unlink(missing_ok=True)

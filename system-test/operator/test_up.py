@@ -18,8 +18,8 @@ def test_first_up_answers_the_fixtures(absent):
 
 def test_up_ends_with_the_table(running):
     table = rows(running.inv("up").output)
-    assert [table[service][0] for service in SERVICES] == ["healthy"] * 4
-    assert table["server"][-1] == f"{running.url()}/tweet/"
+    assert [table[service][0] for service in SERVICES] == ["healthy"] * len(SERVICES)
+    assert table["server"][-1] == f"{running.url()}/docs/"
 
 
 def test_second_up_changes_nothing(running):

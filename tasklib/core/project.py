@@ -9,19 +9,12 @@ from invoke import Context, Exit
 
 from tasklib.core import manifest, shell, syslog
 from tasklib.core.manifest import Manifest
+from tasklib.core.services import GRAPH_FILE, POD_FILE, SERVICES
 
-POD_FILE = Path("pod.yaml")
-GRAPH = "metrics-graph"  # joins the pod by `inv up --graph`; its image grows from one that only a registry has
-GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
 KNOB = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
 BUILD = Path("build")  # all that the tasks write; git ignores it
-# In the order in which they are built: each may hold files of those before it.
-SERVICES = ["server", "db", "log", "metrics"]  # the containers of the pod, in the order of a request
-TESTS = ["test", "system-test"]
-MAJOR = "17"  # of the PostgreSQL that the db image has; it keeps its image under this tag as well
-IMAGES = ["base", "wheels", "runtime", *SERVICES, *TESTS, GRAPH]
 
 
 @dataclass(frozen=True)
@@ -63,6 +56,9 @@ class Project:
             pod = pod.with_variables("metrics", {"NODE": self.node})
         if self.syslog_host:
             pod = pod.with_variables("log", syslog.variables(self.syslog_host, self.syslog_ca))
+        for service in pod.services:
+            if service not in SERVICES:
+                raise Exit(f"container '{service}' of {POD_FILE} is unknown - add its line: tasklib/core/services.py")
         return syslog.require(pod)
 
     def file(self) -> Path:

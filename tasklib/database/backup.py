@@ -13,10 +13,11 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
+from tasklib.core.services import VERSION_LABEL
 from tasklib.database import backup_file, inventory, pipes
 from tasklib.pod import state
 
-VERSION = '{{index .Labels "org.opencontainers.image.version"}}'
+VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
 # In the database itself, where whoever may connect can read it: docs/backup.md.
 RECORD = "COMMENT ON DATABASE service IS 'backup {time}'"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from invoke import Context, Exit
 
 from tasklib.core import podman, shell
-from tasklib.core.project import MAJOR, Project
+from tasklib.core.project import Project
+from tasklib.core.services import MAJOR
 from tasklib.database import inventory, pipes, restore, staging
 from tasklib.images import store
 from tasklib.pod import lifecycle

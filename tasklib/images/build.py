@@ -11,50 +11,20 @@ from invoke import Context, Exit
 from rich.console import Console
 
 from tasklib.core import podman, shell
-from tasklib.core.project import BUILD, GRAPH, IMAGES, MAJOR, SERVICES, TESTS, Project, common_name
+from tasklib.core.project import BUILD, Project, common_name
+from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, SCHEMA, SERVICES, VERSION_LABEL, Image, require_known
 from tasklib.images import bases, host_settings, prune, store, wheels
 from tasklib.images.record import Record, fingerprint, paths
 
-# Stages of the root Containerfile; every other image has a Containerfile of its own.
-STAGES = {"runtime", "server", "test"}
-# What each image grows from: the build argument of its Containerfile, and the image.
-GROWS_FROM = {
-    "base": {"BASE": "debian"},
-    "wheels": {"BASE": "base"},
-    "runtime": {"WHEELS": "wheels"},
-    "server": {"WHEELS": "wheels", "RUNTIME": "runtime"},
-    "db": {"BASE": "base", "SERVER": "server"},
-    "log": {"BASE": "base"},
-    "metrics": {"BASE": "base", "SERVER": "server"},
-    "test": {"WHEELS": "wheels", "RUNTIME": "runtime"},
-    "system-test": {"WHEELS": "wheels"},
-    "metrics-graph": {"BASE": "grafana"},
-}
-# Grown from by all others and the same in every copy of the project: a label of its own would make every layer another.
-SHARED = {"base", "wheels", "runtime"}
-# What the data of the db image is made of; another view must not build it anew.
-SCHEMA = ["containers/db", "requirements/server.txt", "services/db", "services/server/src/**/migrations",
-          "services/server/src/**/models.py", "services/server/src/**/fixtures"]  # fmt: skip
-# What an image takes from that of the server, which by itself is no reason to build it anew.
-MADE_WITH = {"db": SCHEMA, "metrics": ["requirements/server.txt"]}
-# What other stages of an image's Containerfile read, so that another one is no reason to build it anew.
-UNREAD = {"runtime": "services/server", "test": "services/server"}
 # What Podman says where it has found an image in its list, and another command has removed it meanwhile.
 LAYER_GONE, TRIES = "layer not known", 3
-OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 console = Console(highlight=False)
-
-
-def every(tests: bool = True) -> list[str]:
-    """The images in the order in which they are built: those that a pod needs, and those of the tests."""
-    return [image for image in IMAGES if image != GRAPH and (tests or image not in TESTS)]
 
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
     """Build images in this order. Raises Exit."""
     for name in images:
-        if name not in IMAGES:
-            raise Exit(f"no image '{name}' - choose one of: {', '.join(IMAGES)}")
+        require_known("image", name, IMAGES)
     images = with_stages(images)
     _ = project.manifest  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
@@ -80,8 +50,12 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
 
 def with_stages(images: list[str]) -> list[str]:
     """The images, and before each the stages that it grows from: both must come from one state of their file."""
-    before = {image: [parent for parent in GROWS_FROM[image].values() if {parent, image} <= STAGES] for image in images}
-    return list(dict.fromkeys(name for image in images for name in [*before[image], image]))
+    return list(dict.fromkeys(name for image in images for name in [*stages(IMAGES[image]), image]))
+
+
+def stages(image: Image) -> list[str]:
+    """The stages of the same Containerfile that an image grows from."""
+    return [parent for parent in image.parents.values() if image.is_stage and IMAGES[parent].is_stage]
 
 
 def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -> None:
@@ -91,36 +65,35 @@ def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -
         bases.ensure_grafana(c, project)
 
 
-def recipe(project: Project, image: str) -> podman.Recipe:
+def recipe(project: Project, name: str) -> podman.Recipe:
     """Where an image's Containerfile is, what it grows from, and how it is labelled."""
-    args = {argument: project.image(parent) for argument, parent in GROWS_FROM[image].items()}
+    image = IMAGES[name]
+    args = {argument: project.image(parent) for argument, parent in image.parents.items()}
     labels = {}
-    if image in [*SERVICES, GRAPH, *wheels.groups()]:
-        labels = {f"{OCI}.title": image, f"{OCI}.version": version(reads(image)), f"{OCI}.source": source()}
-    if image in SERVICES:
-        args |= {"VERSION": release(), "REVISION": labels[f"{OCI}.version"]}
-    if image == "db":
-        args["SCHEMA"] = fingerprint(SCHEMA)
-    if image in STAGES | {*wheels.groups()} and wheels.vendored():
+    if not image.is_shared:
+        labels = {f"{OCI}.title": name, VERSION_LABEL: version(reads(name)), f"{OCI}.source": source()}
+    if name in SERVICES and not image.is_optional:
+        args |= {"VERSION": release(), "REVISION": labels[VERSION_LABEL]}
+    if name == "db":
+        args["SCHEMA"] = fingerprint(list(SCHEMA))
+    if "WHEELS" in args and wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"
-    target = image if image in STAGES else ""
-    label = common_name() if image in SHARED else project.prefix
-    return podman.Recipe(containerfile(image), project.image(image), label, target, args, labels)
+    target = name if image.is_stage else ""
+    label = common_name() if image.is_shared else project.prefix
+    return podman.Recipe(image.containerfile, project.image(name), label, target, args, labels)
 
 
-def containerfile(image: str) -> str:
-    return "Containerfile" if image in STAGES else f"containers/{image}/Containerfile"
-
-
-def reads(image: str) -> list[str]:
+def reads(name: str) -> list[str]:
     """The files and folders of the repository that an image is made of."""
-    own = [path for path in paths(containerfile(image)) if not path.startswith(UNREAD.get(image, "-"))]
-    return own + MADE_WITH.get(image, [])
+    image = IMAGES[name]
+    return [path for path in paths(image.containerfile) if not path.startswith(image.not_made_of)] + [
+        *image.also_made_of
+    ]
 
 
-def parents(project: Project, image: str) -> list[str]:
+def parents(project: Project, name: str) -> list[str]:
     """The images of which another build is another image; of the server, the db's data knows no more than SCHEMA."""
-    return [project.image(parent) for argument, parent in GROWS_FROM[image].items() if argument != "SERVER"]
+    return [project.image(parent) for argument, parent in IMAGES[name].parents.items() if argument != "SERVER"]
 
 
 def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:

@@ -6,19 +6,10 @@ from collections.abc import Mapping
 
 from invoke import Context
 
-from tasklib.core import podman
-from tasklib.core import shell as door
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
+from tasklib.core.services import SERVICES
 from tasklib.pod import state
-
-# What `inv shell` opens; the images have no shell.
-TOOLS = {
-    "server": ["python3", "manage.py", "shell"],
-    "db": ["psql", "--dbname=service"],
-    "log": ["python3"],
-    "metrics": ["python3"],
-    "metrics-graph": ["sh"],
-}
 
 
 def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, json: bool) -> None:
@@ -30,17 +21,17 @@ def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, j
         *(form() if not json else ["--json"]),
     ]
     command = ["python3", "/etc/log/search.py", *words]
-    door.attach(c, podman.execute(project.container("log"), *command, terminal=door.is_terminal()))
+    shell.attach(c, podman.execute(project.container("log"), *command, terminal=shell.is_terminal()))
 
 
-def form() -> door.Words:
+def form() -> shell.Words:
     """How lines are shown: https://no-color.org"""
     if not sys.stdout.isatty():
         return ["--json"]
     return [] if os.environ.get("NO_COLOR") else ["--colour"]
 
 
-def shell(c: Context, project: Project, service: str) -> None:
+def open_tool(c: Context, project: Project, service: str) -> None:
     """Open the tool of a container. Raises Exit."""
     state.require(state.as_it_runs(project), service)
-    door.attach(c, podman.execute(project.container(service), *TOOLS[service], terminal=door.is_terminal()))
+    shell.attach(c, podman.execute(project.container(service), *SERVICES[service].tool, terminal=shell.is_terminal()))

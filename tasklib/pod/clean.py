@@ -5,7 +5,8 @@ import shutil
 from invoke import Context
 
 from tasklib.core import podman, shell
-from tasklib.core.project import BUILD, IMAGES, Project
+from tasklib.core.project import BUILD, Project
+from tasklib.core.services import IMAGES
 from tasklib.images import extra, wheels
 from tasklib.pod import lifecycle
 

@@ -8,12 +8,11 @@ from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import podman, shell, wait
-from tasklib.core.project import GRAPH, Project
+from tasklib.core.project import Project
+from tasklib.core.services import stop_order
 from tasklib.images import store
 from tasklib.pod import ports, readiness, secrets, state
 
-# nginx answers what it has accepted before uWSGI goes, then the database, then those that watch them.
-STOP_ORDER = ["server", "db", GRAPH, "metrics", "log"]
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
 
@@ -62,8 +61,7 @@ def down(c: Context, project: Project) -> None:
         return
     project = state.as_it_runs(project)
     seconds = project.manifest.grace_seconds
-    there = project.manifest.services
-    for service in filter(there.__contains__, STOP_ORDER):
+    for service in stop_order(project.manifest.services):
         shell.run(c, podman.stop(project.container(service), seconds), quiet=True, warn=True)
     shell.run(c, podman.kube_down(project.file()), quiet=True)
     # Podman leaves the secrets' files behind, and the next start would mount the old ones.

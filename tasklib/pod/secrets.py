@@ -7,11 +7,9 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
+from tasklib.core.services import secret_key
 
-# What each secret holds, by the end of its name. Django asks for 50 characters of at least 5 kinds: security.W009.
-KEYS = {"server": "secret-key", "db-app": "password", "db-migrator": "password", "db-readonly": "password",
-        "metrics-graph": "password"}  # fmt: skip
-BYTES = 48
+BYTES = 48  # Django asks for 50 characters of at least 5 kinds: security.W009
 
 
 def ensure(c: Context, project: Project) -> None:
@@ -20,7 +18,7 @@ def ensure(c: Context, project: Project) -> None:
     for name in project.manifest.secrets:
         if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")
-            text = kubernetes(name, KEYS[name.removeprefix(f"{project.name}-")], secrets.token_urlsafe(BYTES))
+            text = kubernetes(name, secret_key(name.removeprefix(f"{project.name}-")), secrets.token_urlsafe(BYTES))
             made = shell.ask(podman.kube_play("-"), text)
             if made.returncode:
                 raise Exit(f"secret {name} was not made: {shell.last_lines(made.stderr, 1)} - type: inv doctor")

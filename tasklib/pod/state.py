@@ -8,7 +8,8 @@ from typing import Any
 from invoke import Exit
 
 from tasklib.core import podman, shell
-from tasklib.core.project import GRAPH, Project
+from tasklib.core.project import Project
+from tasklib.core.services import GRAPH, require_known
 
 ANNOTATION = "pod-file"
 PROC = Path("/proc")
@@ -57,7 +58,6 @@ def fingerprint(file: Path) -> str:
 
 def require(project: Project, service: str) -> None:
     """Raise Exit when a container is not there to be asked."""
-    if service not in project.manifest.services:
-        raise Exit(f"no container '{service}' - choose one of: {', '.join(project.manifest.services)}")
+    require_known("service", service, project.manifest.services)
     if not state(project).get(service, {}).get("State", {}).get("Running"):
         raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

@@ -15,18 +15,10 @@ from rich.table import Table
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
+from tasklib.core.services import SERVICES, VERSION_LABEL
 from tasklib.pod import state
 from tasklib.status import disk, units, vitals
 
-# What to type, or where to look, for each part.
-WHERE = {
-    "server": "{url}/tweet/",
-    "db": "inv shell db",
-    "log": "inv logs",
-    "metrics": "{url}/alerts",
-    "metrics-graph": "{url}",
-}
-VERSION = "org.opencontainers.image.version"
 # As often as Prometheus looks: services/metrics/prometheus.yml.
 WATCH_SECONDS = 5
 # In a narrower terminal the page leaves out where each part answers.
@@ -100,7 +92,7 @@ def beside(lines: list[vitals.Line]) -> Table:
 
 def where(project: Project, service: str) -> str:
     published = service in project.manifest.host_ports
-    return WHERE[service].format(url=project.url(service) if published else "")
+    return SERVICES[service].where.format(url=project.url(service) if published else "")
 
 
 def condition(container: Container | None) -> tuple[str, str]:
@@ -119,7 +111,7 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
     word, since = condition(container)
     if not container or not container["State"]["Running"]:
         return [word, since, *[units.NONE] * 3]
-    version = (container["Config"]["Labels"] or {}).get(VERSION, units.NONE)
+    version = (container["Config"]["Labels"] or {}).get(VERSION_LABEL, units.NONE)
     return ["healthy" if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
 
 

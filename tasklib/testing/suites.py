@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tasklib.core import podman, shell
-from tasklib.core.project import SERVICES, UNLIMITED, Project
+from tasklib.core.project import UNLIMITED, Project
 from tasklib.images import store
 from tasklib.pod import clean, lifecycle, manage
 from tasklib.testing.containers import database, in_test_image
@@ -96,7 +96,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
         environment |= {USER: "system-test", PASSWORD: password, ADMIN: "true"}
         outcome = ask(c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words)
         if outcome.failed:
-            for service in SERVICES:
+            for service in copy.manifest.services:
                 shell.run(c, podman.logs(copy.container(service), 30), warn=True)
         return outcome
     finally:

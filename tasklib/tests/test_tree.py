@@ -8,11 +8,10 @@ import pytest
 import yaml
 
 from tasklib.core import manifest
-from tasklib.core.project import GRAPH, IMAGES, MAJOR, POD_FILE, SERVICES, Project
+from tasklib.core.project import Project
+from tasklib.core.services import IMAGES, IN_EVERY_POD, MAJOR, POD_FILE, SERVICES
 from tasklib.database import archive, staging
-from tasklib.images import build
-from tasklib.pod import secrets
-from tasklib.status import disk, page
+from tasklib.status import disk
 from tasklib.testing import suites
 
 # Lines at the most, by the first pattern that fits: what a reader takes in at one sitting.
@@ -53,7 +52,7 @@ def container(service):
     return WITH_GRAPH.containers[service]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", IN_EVERY_POD)
 def test_service_has_one_name(service):
     assert container(service)["image"] == f"localhost/{MANIFEST.name}-{service}:latest"
     assert Path("services", service, "run.toml").is_file()
@@ -62,17 +61,20 @@ def test_service_has_one_name(service):
 
 def test_every_image_has_a_folder():
     packed = {path.parts[1] for path in Path().glob("containers/*/*")}
-    assert packed | build.STAGES == {*IMAGES}
+    stages = {name for name, image in IMAGES.items() if image.is_stage}
+    assert packed | stages == {*IMAGES}
 
 
 def test_every_service_has_a_folder():
     folders = {path.split("/")[1] for path in PATHS if path.startswith("services/") and path.count("/") > 1}
-    assert folders - {"base"} == {*SERVICES, GRAPH}
+    assert folders - {"base"} == {*SERVICES}
 
 
 def test_every_image_is_built_from_one_before_it():
-    for image, parents in build.GROWS_FROM.items():
-        assert {*parents.values()} <= {"debian", "grafana", *IMAGES[: IMAGES.index(image)]}
+    built = ["debian", "grafana"]
+    for image in IMAGES.values():
+        assert {*image.parents.values()} <= {*built}
+        built.append(image.name)
 
 
 def test_scraped_jobs_are_services():
@@ -82,8 +84,8 @@ def test_scraped_jobs_are_services():
     assert further["relabel_configs"][0]["regex"].split("|") == names
 
 
-def test_status_knows_every_service():
-    assert [*page.WHERE] == [*SERVICES, GRAPH]
+def test_every_service_is_in_the_pod():
+    assert WITH_GRAPH.services == [*SERVICES]
 
 
 def test_name_of_the_project_is_in_one_file():
@@ -93,7 +95,7 @@ def test_name_of_the_project_is_in_one_file():
     assert [path for path in PATHS if path not in allowed and name in text(path)] == []
 
 
-@pytest.mark.parametrize("service", [*SERVICES, GRAPH])
+@pytest.mark.parametrize("service", SERVICES)
 def test_restricted_container(service):
     security = container(service)["securityContext"]
     assert security["runAsUser"] >= 10_000
@@ -105,13 +107,13 @@ def test_restricted_container(service):
     }
 
 
-@pytest.mark.parametrize("service", [*SERVICES, GRAPH])
+@pytest.mark.parametrize("service", SERVICES)
 def test_container_has_limits_and_a_probe(service):
     assert {*container(service)["resources"]["limits"]} == {"cpu", "memory"}
     assert "exec" in container(service)["livenessProbe"]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", IN_EVERY_POD)
 def test_image_and_pod_agree_on_the_user(service):
     path = "Containerfile" if service == "server" else f"containers/{service}/Containerfile"
     assert f"--user {service}:{container(service)['securityContext']['runAsUser']} " in text(path)
@@ -285,7 +287,9 @@ def test_file_is_within_its_budget(path):
 
 
 def test_every_secret_is_known():
-    assert {f"{MANIFEST.name}-{secret}" for secret in secrets.KEYS} == {*WITH_GRAPH.secrets}
+    assert {f"{MANIFEST.name}-{secret}" for service in SERVICES.values() for secret in service.secrets} == {
+        *WITH_GRAPH.secrets
+    }
 
 
 def test_pods_of_tests_keep_clear_of_the_users():

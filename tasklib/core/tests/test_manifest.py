@@ -5,7 +5,8 @@ import yaml
 from invoke import Exit
 
 from tasklib.core import manifest
-from tasklib.core.project import GRAPH_FILE, POD_FILE, SERVICES, Project
+from tasklib.core.project import Project
+from tasklib.core.services import GRAPH_FILE, IN_EVERY_POD, POD_FILE
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def names(pod):
 
 
 def test_services_in_order_of_a_request(pod):
-    assert pod.services == SERVICES
+    assert pod.services == IN_EVERY_POD
 
 
 def test_every_name_has_the_prefix(pod):

@@ -8,7 +8,7 @@ from invoke import Exit
 
 from tasklib.core import manifest
 from tasklib.core.manifest_faults import faults
-from tasklib.core.project import GRAPH_FILE, POD_FILE
+from tasklib.core.services import GRAPH_FILE, POD_FILE
 
 POD = yaml.safe_load(POD_FILE.read_text())
 

@@ -47,6 +47,12 @@ def test_knob_becomes_variables():
     assert project.this(context).variables == "A=1"
 
 
+def test_container_that_is_not_in_the_table_is_named(monkeypatch):
+    monkeypatch.setattr(project, "SERVICES", {"server", "db", "metrics"})
+    with pytest.raises(Exit, match=r"container 'log' of pod.yaml is unknown - add its line: tasklib/core/services.py"):
+        _ = project.Project("other").manifest
+
+
 def test_node_reaches_prometheus():
     metrics = project.Project("x", node="a").manifest.containers["metrics"]
     assert {"name": "NODE", "value": "a"} in metrics["env"]

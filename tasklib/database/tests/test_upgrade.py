@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from invoke import Exit, MockContext
 
-from tasklib.core.project import MAJOR, Project
+from tasklib.core.project import Project
+from tasklib.core.services import MAJOR
 from tasklib.database import upgrade
 from tasklib.images import store
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from invoke import Context, Exit, Result
 
-from tasklib.core.project import IMAGES, Project
+from tasklib.core.project import Project
+from tasklib.core.services import IMAGES
 from tasklib.images import build
 
 PROJECT = Project("shop")

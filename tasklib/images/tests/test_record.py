@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tasklib.core.podman import Recipe
-from tasklib.core.project import IMAGES, Project
+from tasklib.core.project import Project
+from tasklib.core.services import IMAGES
 from tasklib.images import build, record
 
 RECIPE = Recipe("containers/log/Containerfile", "localhost/shop-log", "shop", labels={"version": "1"})

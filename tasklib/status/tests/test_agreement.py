@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasklib.core.project import GRAPH, Project
+from tasklib.core.project import Project
+from tasklib.core.services import GRAPH
 from tasklib.status import disk, page
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from tasklib.core import shell
 from tasklib.core.project import Project
+from tasklib.core.services import VERSION_LABEL
 from tasklib.status import disk, page
 
 RUNNING = {
     "State": {"Running": True, "StartedAt": "2026-01-01T00:00:00Z", "Health": {"Status": "healthy"}},
-    "Config": {"Labels": {page.VERSION: "abc"}},
+    "Config": {"Labels": {VERSION_LABEL: "abc"}},
     "RestartCount": 2,
 }
 ENDED = {"State": {"Running": False, "Status": "exited"}}
