@@ -105,6 +105,12 @@ def test_every_name_is_that_of_a_new_database(old, new_names):
     assert rows(NAMES) == new_names
 
 
+def test_index_of_an_owner_keeps_its_name(old):
+    rows("CREATE INDEX own_index ON auth_user (lower(email), id)")
+    migrate()
+    assert "own_index" in rows(NAMES)
+
+
 def test_user_keeps_password_group_and_permission(old):
     migrate()
     user = get_user_model().objects.get(username="user")
