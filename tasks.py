@@ -19,9 +19,10 @@ from tasklib.images import build as images
 from tasklib.images import lock as locking
 from tasklib.images import wheels as vendor
 from tasklib.machine import doctor as machine
-from tasklib.pod import attach, legacy_database, lifecycle, secrets
+from tasklib.pod import attach, lifecycle, secrets
 from tasklib.pod import clean as cleaning
 from tasklib.pod import manage as managing
+from tasklib.pod.legacy_import import legacy_import
 from tasklib.status import page
 from tasklib.testing import generated, suites
 
@@ -179,22 +180,6 @@ def manage(c: Context, args: str = "help") -> None:
     managing.manage(c, project.this(c), shlex.split(args))
 
 
-@task(
-    iterable=["table"],
-    help={
-        "table": "one table of the older database, instead of all; again for more",
-        "limit": "so many rows of each table only",
-        "dry-run": "do all of it, and then undo it",
-        "fresh": "delete what was imported, and begin again",
-    },
-)
-def legacy_import(
-    c: Context, table: list[str] | None = None, limit: int = 0, dry_run: bool = False, fresh: bool = False
-) -> None:
-    """Carry the rows of LEGACY_DATABASE_URL over, and compare."""
-    managing.legacy_import(c, project.this(c), legacy_database.words(table or [], limit, dry_run, fresh))
-
-
 @task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
 def test(c: Context, args: str = "") -> None:
     """Run the unit tests beside a database of their own."""
@@ -245,4 +230,5 @@ def clean(c: Context, data: bool = False) -> None:
 
 
 ns = Collection.from_module(sys.modules[__name__])
+ns.add_task(legacy_import)
 ns.add_collection(bench.ns)

@@ -10,8 +10,11 @@ from pathlib import Path
 
 CONFIG = Path("/etc/postgresql")
 MANAGE = ["python3", "/srv/src/manage.py"]
-# Nobody connects to it; with it, the applications that carry data over from another database are there to be tested.
-LEGACY = "sqlite:////nowhere"
+# With these every application is switched on, so that the test database has the tables of all.
+EVERY_APPLICATION = {
+    "DJANGO_ADMIN": "true",
+    "LEGACY_DATABASE_URL": "sqlite:////nowhere",  # nobody connects to it
+}
 
 
 def step(*command: str, **environment: str) -> str:
@@ -36,15 +39,15 @@ def manage(database: str, *words: str, **variables: str) -> None:
         # Its tables are there, whether it is switched on or not.
         "DJANGO_ADMIN": "true",
     }
-    print(step(*MANAGE, *words, **environment, **variables))
+    print(step(*MANAGE, *words, **environment | variables))
 
 
 def create_database(name: str) -> None:
     """Make an empty database with the tables' owner and the rights of every role."""
     step("createdb", "--owner=owner", name)
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={name}", f"--file={CONFIG}/rights.sql")
-    with_legacy = {"LEGACY_DATABASE_URL": LEGACY} if name.startswith("test") else {}
-    manage(name, "migrate", "--verbosity=0", **with_legacy)
+    variables = EVERY_APPLICATION if name.startswith("test") else {}
+    manage(name, "migrate", "--verbosity=0", **variables)
 
 
 def main() -> None:
@@ -57,7 +60,7 @@ def main() -> None:
     step("psql", "--dbname=postgres", "--command=CREATE EXTENSION pg_stat_statements")
     for name in ["service", "test_service"]:
         create_database(name)
-    manage("test_service", "makemigrations", "--check", "--dry-run", LEGACY_DATABASE_URL=LEGACY)
+    manage("test_service", "makemigrations", "--check", "--dry-run", **EVERY_APPLICATION)
     manage("service", "loaddata", "initial")
     # What `inv fresh` puts in its place again: services/db/fresh.py.
     step("createdb", "--template=service", "initial")

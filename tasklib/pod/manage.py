@@ -8,7 +8,8 @@ from invoke import Context
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.core.shell import Words
-from tasklib.pod import legacy_database, state
+from tasklib.pod import state
+from tasklib.pod.legacy_database import options as legacy_options
 
 # The commands of Django that write migrations, and the tree for them; what they write belongs to the caller.
 WRITERS = [["makemigrations"], ["optimizemigration"], ["squashmigrations"]]
@@ -35,7 +36,7 @@ def manage_options(project: Project) -> Words:
         *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
         *("--volume", f"{project.name}-server:{folder}/server:ro"),
         *("--volume", f"{project.name}-db-migrator:{folder}/db-migrator:ro"),
-        *legacy_database.options(),
+        *legacy_options(),
     ]
 
 
@@ -44,24 +45,6 @@ def manage(c: Context, project: Project, words: Words) -> None:
     state.require(project, "db")
     terminal = ["--tty"] if shell.is_terminal() else []
     options = [*manage_options(project), *terminal, *(SOURCES if words[:1] in WRITERS else [])]
-    shell.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
-
-
-def legacy_import(c: Context, project: Project, words: Words) -> None:
-    """Run the import beside the pod; its reports belong to the caller. Raises Exit."""
-    legacy_database.require()
-    state.require(project, "db")
-    legacy_database.FOLDER.mkdir(parents=True, exist_ok=True)
-    own = [
-        "--user",
-        "0:0",
-        "--security-opt",
-        "label=disable",
-        "--volume",
-        f"./{legacy_database.FOLDER}:{legacy_database.INSIDE}",
-    ]
-    terminal = ["--tty"] if shell.is_terminal() else []
-    options = [*manage_options(project), *own, *terminal]
     shell.attach(c, podman.run(project.image("server"), "manage.py", *words, options=options))
 
 

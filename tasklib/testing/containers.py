@@ -34,9 +34,14 @@ def database(c: Context, project: Project) -> Iterator[str]:
 
 def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
     """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
-    environment = {"DJANGO_SECRET_KEY": "only-in-tests", "DJANGO_ADMIN": "true", "POSTGRES_USER": "migrator",
-                   "POSTGRES_PASSWORD": "test", "POSTGRES_OPTIONS": "-c role=owner",
-                   "LEGACY_DATABASE_URL": "postgres://migrator:test@127.0.0.1/legacy"}  # fmt: skip
+    environment = {
+        "DJANGO_SECRET_KEY": "only-in-tests",
+        "DJANGO_ADMIN": "true",
+        "POSTGRES_USER": "migrator",
+        "POSTGRES_PASSWORD": "test",
+        "POSTGRES_OPTIONS": "-c role=owner",
+        "LEGACY_DATABASE_URL": "postgres://migrator:test@127.0.0.1/legacy",
+    }
     every = [
         *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
         # Where SELinux is on, the tree would have to be labelled anew to be read.

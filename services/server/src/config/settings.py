@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config import csp
 from config.environment import Environment
+from config.legacy import older_database
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,8 +19,8 @@ ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.
 # The pages where staff moderates, at /admin/. Without them no request passes through sessions and messages.
 ADMIN = env.bool("DJANGO_ADMIN", default=False)
 ADMIN_APPS = ["django.contrib.admin", "django.contrib.messages", "django.contrib.sessions"]
-# The database of an older application, whose rows are carried over; else nothing of it is loaded: docs/legacy.md.
-LEGACY = env.legacy("LEGACY_DATABASE_URL", default="")
+# The database of an older application, whose rows are imported; without a URL its code is not loaded: docs/legacy.md.
+LEGACY = older_database(env, env.str("LEGACY_DATABASE_URL", default=""))
 LEGACY_APPS = ["legacy", "comics"]
 
 INSTALLED_APPS = [

@@ -97,34 +97,6 @@ def test_without_the_admin_there_are_no_sessions(read):
     assert not [name for name in settings["MIDDLEWARE"] if "session" in name or "auth" in name or "message" in name]
 
 
-def test_without_an_older_database_nothing_of_it_is_loaded(read):
-    settings = read(LEGACY_DATABASE_URL=None)
-    assert ([*settings["DATABASES"]], settings["DATABASE_ROUTERS"]) == (["default"], [])
-    assert not {"legacy", "comics"} & {*settings["INSTALLED_APPS"]}
-
-
-@pytest.mark.parametrize(
-    ("url", "options"),
-    [
-        (
-            "postgres://r:p@h/n",
-            r"-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read",
-        ),
-        ("mysql://r:p@h/n", "SET SESSION TRANSACTION READ ONLY"),
-        ("sqlite:////a/b c", True),
-    ],
-    ids=["postgres", "mysql", "sqlite"],
-)
-def test_older_database_is_only_read(read, url, options):
-    assert options in read(LEGACY_DATABASE_URL=url)["DATABASES"]["legacy"]["OPTIONS"].values()
-
-
-@pytest.mark.parametrize("url", ["oracle://h/n", "nonsense", "postgres://h:port/n"])
-def test_unknown_older_database_is_a_fault(read, url):
-    (fault,) = read(LEGACY_DATABASE_URL=url)["ENVIRONMENT_FAULTS"]
-    assert fault.startswith("LEGACY_DATABASE_URL cannot be used")
-
-
 @pytest.mark.parametrize("admin", ["true", "false"])
 def test_production_check_is_clean(admin):
     key = "a-key-of-more-than-fifty-characters-with-twelve-different-ones"

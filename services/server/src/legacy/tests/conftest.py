@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from config.environment import Environment
+from config.legacy import database_settings
 from legacy.router import LEGACY
 
 RAILS = (Path(__file__).parents[2] / "comics" / "tests" / "rails.sql").read_text()
@@ -84,5 +85,5 @@ def change_sqlite(tmp_path):
             database.commit()
 
     change(RAILS)
-    with pointed_to(**Environment().database_settings(f"sqlite:///{file}")):
+    with pointed_to(**database_settings(Environment(), f"sqlite:///{file}")):
         yield change
