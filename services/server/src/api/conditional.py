@@ -10,6 +10,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.renderers import FastJSONRenderer
 
+CHANGES = {"update", "partial_update", "destroy"}
+
 
 class PreconditionFailed(APIException):
     status_code = 412
@@ -20,19 +22,18 @@ class PreconditionFailed(APIException):
 class ConditionalMixin(UpdateModelMixin, DestroyModelMixin, GenericViewSet):
     """For a viewset: `ETag` on each single object, `If-Match` on PUT, PATCH and DELETE.
 
-    The object is locked until it is changed, so that of two writers with the same ETag one gets 412. `If-None-Match` is
+    The object is locked until it is changed, so that of two writers with the same ETag one gets 412. Reading is
     Django's: ConditionalGetMiddleware.
     """
 
     def get_queryset(self):
         queryset = super().get_queryset()
-        changes = self.action in {"update", "partial_update", "destroy"}
-        return queryset.select_for_update(of=["self"]) if changes else queryset
+        return queryset.select_for_update(of=["self"]) if self.action in CHANGES else queryset
 
     def get_object(self):
         instance = super().get_object()
-        wanted = self.request.headers.get("If-Match")
-        if wanted is not None and not matches(wanted, etag(self.get_serializer(instance).data)):
+        header = self.request.headers.get("If-Match") if self.action in CHANGES else None
+        if header is not None and not matches(header, etag(self.get_serializer(instance).data)):
             raise PreconditionFailed
         return instance
 

@@ -37,6 +37,11 @@ def test_created_object_has_its_tag(as_user):
     assert response["ETag"] == as_user.get(response["Location"])["ETag"]
 
 
+@pytest.mark.parametrize(("tag", "status"), [("*", 200), ('"other"', 412)])
+def test_reading_heeds_if_match(client, path, tag, status):
+    assert client.get(path, headers={"if-match": tag}).status_code == status
+
+
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
 def test_known_tag_is_304(client, path, form):
     response = client.get(path, headers={"if-none-match": form.format(client.get(path)["ETag"])})

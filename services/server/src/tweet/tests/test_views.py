@@ -5,6 +5,7 @@ import logging
 import pytest
 from rest_framework.renderers import JSONRenderer
 
+from api.columns import mapped
 from tweet.models import Tweet
 from tweet.serializers import TweetSerializer
 
@@ -42,10 +43,18 @@ def test_tweet_has_exactly_the_public_fields(client, tweets):
     assert set(client.get("/tweet/").json()[0]) == {"id", "author", "text", "timestamp", "href"}
 
 
-def test_fast_list_equals_the_serializer(client, tweets, rf):
-    Tweet.objects.create(text="of nobody")
-    serializer = TweetSerializer(Tweet.objects.all(), many=True, context={"request": rf.get("/tweet/")})
-    assert client.get("/tweet/").content == JSONRenderer().render(serializer.data)
+def test_answers_are_those_of_the_serializer(client, tweets, rf):
+    of_nobody = Tweet.objects.create(text="of nobody")
+    context = {"request": rf.get("/tweet/")}
+    every = TweetSerializer(Tweet.objects.all(), many=True, context=context)
+    assert client.get("/tweet/").content == JSONRenderer().render(every.data)
+    for tweet in (tweets[0], of_nobody):
+        answer = TweetSerializer(tweet, context=context).data
+        assert client.get(f"/tweet/{tweet.pk}/").content == JSONRenderer().render(answer)
+
+
+def test_tweet_needs_no_serializer():
+    assert mapped(TweetSerializer)
 
 
 def test_href_is_absolute_and_answers_the_tweet(client, tweets):
