@@ -12,7 +12,7 @@ CORES = str(os.cpu_count())  # as many workers as uWSGI has: services/server/uws
 GUNICORN = ("python3", "-m", "gunicorn", "--no-control-socket")
 # One thread for each worker, as all others have.
 GRANIAN = ("python3", "-m", "granian", "--interface", "wsgi", "--blocking-threads", "1", "--no-ws", "--port", PORT)
-OTHER_MODULE = ("python3", "/usr/local/lib/pod/run.py", "/srv/bench/programs/run.toml")
+OTHER_MODULE = ("python3", "-m", "supervisor", "/srv/bench/programs/run.toml")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import httpx
 
 SCRAPE_SECONDS = 5.0  # services/metrics/prometheus.yml
-# What is known only of a container whose limits are in force: services/base/resources.py.
+# What is known only of a container whose limits are in force: services/supervisor/resources.py.
 OF_LIMITED = re.compile("pod_(memory|oom|cpu)_")
 
 
@@ -37,7 +37,7 @@ def complete_lines(file: BinaryIO) -> list[bytes]:
 
 
 def full_file(path: Path) -> bytes:
-    """What is in a full file of the log, which may be compressed: services/log/store.py."""
+    """What is in a full file of the log, which may be compressed: services/log/logstore/store.py."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

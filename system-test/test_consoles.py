@@ -8,7 +8,7 @@ from parts import SCRAPE_SECONDS, wait_for
 from playwright.sync_api import expect
 
 CONSOLES = ["overview", "database", "logs", "limits"]
-# Rates need two, and the database is asked at every second one: services/db/watch.py.
+# Rates need two, and the database is asked at every second one: services/db/dbtools/export_metrics.py.
 SCRAPES = 4
 SEEN = 'count_over_time(django_http_responses_total_by_status_view_method_total{view="tweet-list",method="GET"}[1m])'
 

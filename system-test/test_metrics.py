@@ -124,6 +124,6 @@ def test_stored_lines_are_counted(server, metrics):
     before = metrics.value("rsyslog_stored_total")
     for _ in range(REQUESTS):
         server.get("/healthcheck/live/").raise_for_status()
-    # rsyslog tells its numbers as often as Prometheus asks: services/log/counts.conf.
+    # rsyslog tells its numbers as often as Prometheus asks: services/log/counters.conf.
     count = 'rsyslog_stored_total{job="log"}'
     wait_for(lambda: metrics.value(count) >= before + REQUESTS, 4 * SCRAPE_SECONDS, "stored lines are not counted")

@@ -4,15 +4,12 @@ The queue is kept half full, so that no line is dropped; if one is, the program 
 """
 
 import json
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-sys.path.append("/usr/local/lib/pod")
-
-import log
+from supervisor import shipper
 
 COUNT = 200_000
 LINE = (
@@ -21,7 +18,7 @@ LINE = (
 )
 
 
-class Quiet(log.Log):
+class Quiet(shipper.Log):
     """A shipper that prints nothing: a hundred megabytes on standard output would be measured as well."""
 
     def _print(self, lines: list[bytes]) -> None:
@@ -33,7 +30,7 @@ def stored_per_second() -> float:
         lines = Quiet("bench", folder=Path(folder))
         start = time.monotonic()
         for _ in range(COUNT):
-            while lines.lines.bytes > log.QUEUE_BYTES // 2:
+            while lines.lines.bytes > shipper.QUEUE_BYTES // 2:
                 threading.Event().wait(0.001)
             lines.write("bench", LINE)
         while lines.stored < COUNT and not lines.dropped:

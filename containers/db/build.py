@@ -62,7 +62,7 @@ def main() -> None:
         create_database(name)
     manage("test_service", "makemigrations", "--check", "--dry-run", **EVERY_APPLICATION)
     manage("service", "loaddata", "initial")
-    # What `inv fresh` puts in its place again: services/db/fresh.py.
+    # What `inv fresh` puts in its place again: services/db/dbtools/fresh.py.
     step("createdb", "--template=service", "initial")
     note = f"COMMENT ON DATABASE initial IS '{os.environ['SCHEMA']}'"
     step("psql", "--command", note, "--command", "ALTER DATABASE initial ALLOW_CONNECTIONS false")

@@ -1,4 +1,4 @@
--- What the database says of itself, in Prometheus' text form: watch.py runs this file again and again.
+-- What the database says of itself, in Prometheus' text form: dbtools/export_metrics.py runs this file again and again.
 -- A query prints lines of NAME{LABEL="VALUE"} NUMBER. Labels have few values, so never a user's text.
 \echo '# TYPE postgres_connections gauge'
 SELECT format('postgres_connections{state="%s"} %s', name, count(pid))

@@ -1,4 +1,4 @@
--- Who may log in, and with which limits: applied at each start (prepare.py), so that this file is what holds.
+-- Who may log in, and with which limits: applied at each start (dbtools/prepare.py), so that this file is what holds.
 -- Passwords are set from the secrets. `owner` owns all tables, and nobody logs in as it.
 DO $$
 DECLARE

@@ -13,8 +13,7 @@ from processes import send
 
 COUNT = """
 import collections, json, pathlib, re, sys
-sys.path.insert(0, "/etc/log")
-import store
+from logstore import store
 stored, folder = collections.Counter(), store.FOLDER
 for number in [*store.numbers(folder), store.newest(folder)]:
     stored.update(re.findall(rb'^{"time":"[^"]*","service":"([^"]*)"', store.read(folder, number), re.MULTILINE))

@@ -12,7 +12,7 @@ def is_clean_end(result) -> bool:
 @pytest.mark.parametrize("at", ["podman build", "log: step", "built in"])
 def test_build_keeps_the_image(copy, at):
     before = copy.image_id("log")
-    copy.replace("services/log/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
+    copy.replace("services/log/logstore/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
     result = copy.interrupt("build", "log", at=at)
     assert is_clean_end(result), result.output
     # Pressed before Podman has begun or after it has ended, it finds the image whole: the old one or the new one.
@@ -20,7 +20,7 @@ def test_build_keeps_the_image(copy, at):
 
 
 def test_build_after_interrupted_build_works(copy):
-    copy.replace("services/log/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
+    copy.replace("services/log/logstore/rotate.py", "from pathlib import Path", "from pathlib import Path, PurePath")
     copy.interrupt("build", "log", at="podman build")
     assert copy.inv("build", "log").code == 0
 

@@ -10,9 +10,8 @@ BOUND = 128 << 20  # tasklib/status/disk.py
 # As PID 1 of a container sends them, but for the queue: each line is waited for until it is stored. Of a kind that
 # cannot be made smaller than by half, so that the bound is reached.
 SEND = """
-import os, sys, time
-sys.path.insert(0, "/usr/local/lib/pod")
-import relp
+import os, time
+from supervisor import relp
 connection, begin, size = relp.Connection(("127.0.0.1", 1514), 60), time.monotonic(), 0
 for first in range(0, 1_000_000, 250):
     batch = [b'<14>1 2026-11-22T08:44:09.396418Z - server many - - {"level":"INFO","message":"line %d","rest":"%s"}'
@@ -38,9 +37,8 @@ print(most)
 """
 # A million lines as nginx writes them, in full files, instead of those that are there.
 FILL = """
-import random, sys
-sys.path.insert(0, "/etc/log")
-import store, compress
+import random
+from logstore import compress, store
 while store.drop_oldest(store.FOLDER):
     pass
 chance, content, number = random.Random(1), bytearray(), 1
@@ -58,7 +56,7 @@ for line in range(1_000_000):
 # The time of the processor, since others use it as well.
 TIME = """
 import resource, subprocess, sys
-command = [sys.executable, "/etc/log/search.py", "--json", "--lines=100", *sys.argv[1:]]
+command = [sys.executable, "-m", "logstore.search", "--json", "--lines=100", *sys.argv[1:]]
 found = subprocess.run(command, stdout=subprocess.PIPE)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(found.returncode, found.stdout.count(b"\\n"), used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)

@@ -11,7 +11,8 @@ from checkout import Checkout, podman
 from pods import IMAGES, ROOT, own_name, removed, start, started_pod
 
 REQUESTS, CLIENTS = 600, 4
-MANY = 40_000  # of 1 kB: more than twice what a container keeps for the log (QUEUE_BYTES in services/base/log.py)
+# Of 1 kB: more than twice what a container keeps for the log (QUEUE_BYTES in services/supervisor/shipper.py).
+MANY = 40_000
 # A request that waits for the log waits for seconds; what a busy machine adds is less.
 ADDED_SECONDS = 1.0
 

@@ -59,14 +59,14 @@ def test_dry_down_stops_nothing(running):
 
 def test_dry_build_builds_nothing(copy):
     before = copy.image_id("log")
-    (copy.folder / "services/log/rotate.py").write_text("pass\n")
+    (copy.folder / "services/log/logstore/rotate.py").write_text("pass\n")
     result = copy.inv("--dry", "build", "log")
     assert [words[1] for words in commands(result.output)] == ["build", "image"]
     assert copy.image_id("log") == before
 
 
 def test_dry_lines_do_what_the_task_does(copy):
-    (copy.folder / "services/log/rotate.py").write_text("pass\n")
+    (copy.folder / "services/log/logstore/rotate.py").write_text("pass\n")
     before, [words, _] = copy.image_id("log"), commands(copy.inv("--dry", "build", "log").output)
     assert podman(*words[1:], cwd=copy.folder).code == 0
     assert copy.image_id("log") != before

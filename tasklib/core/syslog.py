@@ -1,4 +1,4 @@
-"""Where the pod's lines are sent on to: what `log` is told, which its services/log/forward.py checks as well."""
+"""Where the pod's lines are sent on to, which services/log/logstore/forward.py checks as well."""
 
 import re
 from pathlib import Path

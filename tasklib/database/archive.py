@@ -10,7 +10,7 @@ from tasklib.database import inventory, staging
 from tasklib.images import store
 from tasklib.pod import state
 
-PROGRAM = "/etc/postgresql/archive.py"
+PROGRAM = ["-m", "dbtools.archive"]
 FOLDER = "/var/lib/postgresql/archive"
 LATEST = "latest"
 # To replay all changes since the base backup: days of them, where nobody takes another.
@@ -66,7 +66,7 @@ def parsed(moment: str, now: datetime | None = None) -> str:
 
 def inside(project: Project, *words: str) -> shell.Words:
     """A command of the archive in the running container."""
-    return podman.execute(project.container("db"), "python3", PROGRAM, *words)
+    return podman.execute(project.container("db"), "python3", *PROGRAM, *words)
 
 
 def ask(c: Context, words: shell.Words) -> str:
@@ -89,7 +89,7 @@ def unpack(project: Project, name: str, target: str) -> shell.Words:
         *("--network", "none", "--read-only", "--cap-drop", "all", "--tmpfs", "/tmp", "--entrypoint", "python3"),
         *("--volume", f"{name}:{staging.DATA}", "--volume", f"{volume(project)}:{FOLDER}:ro"),
     ]
-    return podman.run(project.image("db"), PROGRAM, "unpack", target, options=options)
+    return podman.run(project.image("db"), *PROGRAM, "unpack", target, options=options)
 
 
 def settings(target: str) -> dict[str, str]:

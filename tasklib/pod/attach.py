@@ -20,7 +20,7 @@ def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, j
         *(["--follow"] if follow else []),
         *(form() if not json else ["--json"]),
     ]
-    command = ["python3", "/etc/log/search.py", *words]
+    command = ["python3", "-m", "logstore.search", *words]
     shell.attach(c, podman.execute(project.container("log"), *command, terminal=shell.is_terminal()))
 
 

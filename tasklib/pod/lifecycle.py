@@ -49,7 +49,7 @@ def play(c: Context, project: Project, file: Path) -> None:
 def begin_archive(c: Context, project: Project) -> None:
     """Take the base backup without which an archive is worth nothing; the pod serves, whether that succeeds or not."""
     if project.archive:
-        words = podman.execute(project.container("db"), "python3", "/etc/postgresql/archive.py", "begin")
+        words = podman.execute(project.container("db"), "python3", "-m", "dbtools.archive", "begin")
         result = shell.run(c, words, quiet=True, warn=True)
         if result.failed:
             print(f"no base backup was taken: {shell.last_lines(result.stderr, 1)} - try again: inv archive")
@@ -86,7 +86,7 @@ def fresh(c: Context, project: Project) -> None:
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
     if state.is_current(project, project.file(), images):
-        again = podman.execute(project.container("db"), "python3", "/etc/postgresql/fresh.py")
+        again = podman.execute(project.container("db"), "python3", "-m", "dbtools.fresh")
         if shell.run(c, again, quiet=True, warn=True).ok:
             require_healthy(c, project)
             return

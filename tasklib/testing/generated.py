@@ -8,7 +8,7 @@ from tasklib.images import store
 from tasklib.testing.containers import in_test_image
 
 # What is written from code, and compared with --check.
-DESCRIBE = ["python3", "services/server/openapi/generate.py"]
+DESCRIBE = ["python3", "-m", "openapi.generate"]
 DRAW = ["python3", "services/metrics-graph/draw.py"]
 
 

@@ -67,7 +67,7 @@ def test_every_image_has_a_folder():
 
 def test_every_service_has_a_folder():
     folders = {path.split("/")[1] for path in PATHS if path.startswith("services/") and path.count("/") > 1}
-    assert folders - {"base"} == {*SERVICES}
+    assert folders - {"supervisor"} == {*SERVICES}
 
 
 def test_every_image_is_built_from_one_before_it():
@@ -185,7 +185,7 @@ def test_check_of_the_workers_knows_the_limit_of_their_role():
 
 def test_major_of_postgresql_is_the_same_everywhere():
     assert {MAJOR} == {*re.findall(r"postgresql[-/](\d+)", text("containers/db/Containerfile"))}
-    assert found(r'^MAJOR = "(\d+)"', "services/db/prepare.py") == MAJOR
+    assert found(r'^MAJOR = "(\d+)"', "services/db/dbtools/prepare.py") == MAJOR
 
 
 def test_stuck_worker_ends_before_nginx_gives_up():
@@ -199,20 +199,22 @@ def test_grace_is_longer_than_the_last_request():
 
 
 def test_lines_are_sent_where_rsyslog_listens():
-    assert found(r'"127.0.0.1", (\d+)\)', "services/base/log.py") == found(r'port="(\d+)"', "services/log/rsyslog.conf")
+    assert found(r'"127.0.0.1", (\d+)\)', "services/supervisor/shipper.py") == found(
+        r'port="(\d+)"', "services/log/rsyslog.conf"
+    )
 
 
 def test_log_rotates_within_the_bound_that_is_told():
     size = int(found(r'rotation.sizeLimit="(\d+)"', "services/log/rsyslog.conf")) >> 20
-    assert found(r"^FILE_BYTES = (\d+) << 20", "services/log/store.py") == str(size)
+    assert found(r"^FILE_BYTES = (\d+) << 20", "services/log/logstore/store.py") == str(size)
     queue = re.findall(r'queue.(?:maxDiskSpace|maxFileSize)="(\d+)m"', text("services/log/forward.conf"))
-    most = int(found(r"^TOTAL_BYTES = (\d+) << 20", "services/log/store.py")) + sum(map(int, queue))
+    most = int(found(r"^TOTAL_BYTES = (\d+) << 20", "services/log/logstore/store.py")) + sum(map(int, queue))
     assert f"volume `log-data`, {disk.LIMITS['log-data']} at most" in text("docs/architecture.md")
     assert disk.LIMITS["log-data"] == f"{most} MiB"
 
 
 def test_log_takes_the_longest_line_of_any_bytes():
-    most = int(found(r"^LINE_BYTES = (\d+) \* 1024", "services/base/events.py"))
+    most = int(found(r"^LINE_BYTES = (\d+) \* 1024", "services/supervisor/reader.py"))
     assert 3 * most < int(found(r'maxMessageSize="(\d+)k"', "services/log/rsyslog.conf"))
 
 
@@ -256,7 +258,7 @@ def test_every_alert_is_tested_and_told():
 
 
 def test_every_measured_name_is_told():
-    places = r"services/(metrics/exporter/.*\.py|db/metrics\.sql|log/counts\.py)$"
+    places = r"services/(metrics/exporter/\w+\.py|db/metrics\.sql|log/logstore/counters\.py)$"
     sources = [text(path) for path in PATHS if re.match(places, path)]
     names = {name for source in sources for name in re.findall(r"(?:Family\(\s*\"|TYPE |\"(?=rsyslog_))(\w+)", source)}
     assert [name for name in names if name not in text("docs/metrics.md")] == []
@@ -270,12 +272,12 @@ def test_tests_wait_for_a_scrape_as_long_as_it_takes():
 def test_archive_is_where_the_pod_mounts_it():
     mounts = {mount["name"]: mount["mountPath"] for mount in container("db")["volumeMounts"]}
     folder = mounts[f"{MANIFEST.name}-db-archive"]
-    assert folder == archive.FOLDER == found(r'^ARCHIVE = Path\("(.+)"\)', "services/db/archive.py")
+    assert folder == archive.FOLDER == found(r'^ARCHIVE = Path\("(.+)"\)', "services/db/dbtools/archive.py")
     assert mounts[f"{MANIFEST.name}-db-data"] == staging.DATA
 
 
 def test_settings_of_the_archive_are_included():
-    assert found(r'^SETTINGS = Path\("(.+)"\)', "services/db/archive.py") == found(
+    assert found(r'^SETTINGS = Path\("(.+)"\)', "services/db/dbtools/archive.py") == found(
         r"^include_if_exists = '(.+)'", "services/db/postgresql.conf"
     )
 

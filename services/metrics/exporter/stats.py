@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 FOLDER = Path("/run/stats")
-ALIVE = "resources"  # the file that every container writes: services/base/resources.py
+ALIVE = "resources"  # the file that every container writes: services/supervisor/resources.py
 STALE_SECONDS = 15.0  # three times as long as it takes to be written again
 
 

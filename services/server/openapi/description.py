@@ -13,9 +13,9 @@ from rest_framework import serializers
 
 from account.serializers import CredentialsSerializer
 from api.conditional import ConditionalMixin
-from components import EXAMPLES, FILLED, HEADERS, KEY, PROBLEM, QUERY, TEXT, components, reference
 from docs.views import CONTENT_TYPE as SCHEMA_TYPE
 from idempotency.mixins import IdempotentCreateMixin
+from openapi.components import EXAMPLES, FILLED, HEADERS, KEY, PROBLEM, QUERY, TEXT, components, reference
 
 SUMMARIES = {
     "list": "List {}s",

@@ -17,14 +17,14 @@ def generate() -> str:
     import django  # noqa: PLC0415 - the settings come first
     from django.conf import settings  # noqa: PLC0415
 
-    settings.REST_FRAMEWORK["DEFAULT_SCHEMA_CLASS"] = "description.Schema"
+    settings.REST_FRAMEWORK["DEFAULT_SCHEMA_CLASS"] = "openapi.description.Schema"
     settings.SPECTACULAR_SETTINGS = {
         "TITLE": "Tweets",
         "DESCRIPTION": "Short messages. Everybody reads; who has a token writes. Every error is a problem (RFC 9457).",
         "VERSION": "1.0.0",
         "OAS_VERSION": "3.1.0",
         "COMPONENT_SPLIT_REQUEST": True,
-        "POSTPROCESSING_HOOKS": ["description.complete"],
+        "POSTPROCESSING_HOOKS": ["openapi.description.complete"],
         "SCHEMA_PATH_PREFIX_INSERT": "",
         "ENABLE_DJANGO_DEPLOY_CHECK": False,
     }

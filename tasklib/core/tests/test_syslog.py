@@ -51,11 +51,11 @@ def test_address_in_the_pod_file_is_checked():
 
 def test_container_takes_the_same_addresses():
     (pattern,) = re.findall(
-        r'^ADDRESS = re\.compile\(r"(.+?)"\)', Path("services/log/forward.py").read_text(), re.MULTILINE
+        r'^ADDRESS = re\.compile\(r"(.+?)"\)', Path("services/log/logstore/forward.py").read_text(), re.MULTILINE
     )
     assert syslog.ADDRESS.pattern == pattern
 
 
 def test_log_counts_as_often_as_prometheus_asks():
-    (interval,) = re.findall(r'interval="(\d+)"', Path("services/log/counts.conf").read_text())
+    (interval,) = re.findall(r'interval="(\d+)"', Path("services/log/counters.conf").read_text())
     assert f"scrape_interval: {interval}s" in Path("services/metrics/prometheus.yml").read_text()

@@ -36,7 +36,7 @@ def test_archive_is_only_read_by_a_recovery():
         *("podman", "run", "--rm", "--restart", "no", "--network", "none", "--read-only", "--cap-drop", "all"),
         *("--tmpfs", "/tmp", "--entrypoint", "python3", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
         *("--volume", "shop-db-archive:/var/lib/postgresql/archive:ro", "localhost/shop-db"),
-        *("/etc/postgresql/archive.py", "unpack", "latest"),
+        *("-m", "dbtools.archive", "unpack", "latest"),
     ]
 
 

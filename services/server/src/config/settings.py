@@ -182,7 +182,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "runtime.log.Formatter"}},
-    # A pipe to PID 1 of the container, which never blocks a request: services/base/run.py.
+    # A pipe to PID 1 of the container, which never blocks a request: services/supervisor/run.py.
     "handlers": {"console": {"class": "runtime.log.ConsoleHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("DJANGO_LOG_LEVEL", default="INFO")},
     # Django's own handlers print tracebacks over several lines and, without debug, mail them.

@@ -1,0 +1,1 @@
+"""PID 1 of every container, and the probe that tells whether a container answers."""

@@ -1,0 +1,144 @@
+"""The form of a line, one JSON object for each event, out of what programs print that know no JSON: docs/logs.md.
+
+What a client may have chosen is left out, but for the path without the query.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from supervisor import dialect_postgres
+
+Fields = dict[str, Any]
+
+CONTINUED = "... "  # before the rest of a line that was too long
+# They end a line or command a terminal; in JSON each takes six bytes, and the longest line would be too long.
+CONTROLS = dict.fromkeys(
+    {*range(32), *range(127, 160), 0x2028, 0x2029} - {*map(ord, "\n\t")}, "\N{REPLACEMENT CHARACTER}"
+)
+WORD = re.compile(r"\S+")
+
+TRACEBACK = "Traceback (most recent call last):"
+IN_TRACEBACK = re.compile(r"\s|$|Traceback \(|During handling of|The above exception")
+EXCEPTION_VALUE = re.compile(r"""(?<!KeyError)(: )(['"]).*\2""")
+WARNED = re.compile(r"\S+:\d+: \w*Warning: ")
+
+NGINX = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} \[(\w+)\] [\d#]+: (?:\*\d+ )?|nginx: \[(\w+)\] )(.*)", re.DOTALL)
+NGINX_LEVELS = {"debug": "DEBUG", "info": "INFO", "notice": "INFO", "warn": "WARNING", "error": "ERROR"}
+# The first one is nginx's; whatever follows may be the client's.
+NGINX_CLIENT = re.compile(r', client: ([^,\s]+)(?:, server: [^,]*)?(?:, request: "([A-Z]+) ([^\s?"]*))?')
+NGINX_HEADER = re.compile(r'(header(?: line)?: ").*', re.DOTALL)
+
+UWSGI_DATE = re.compile(r"\w{3} \w{3} [ \d]\d [\d:]{8} \d{4} - ")
+UWSGI_ERRORS = re.compile(
+    r"DAMN|HARAKIRI ON|Segmentation Fault|no python application found|no app loaded|unable to load|must kill myself"
+)
+UWSGI_WARNINGS = re.compile(r"HARAKIRI|queue of socket .*full|Broken pipe|SIGPIPE|timeout|invalid request|error", re.I)
+
+RSYSLOG = re.compile(r"rsyslogd: (.*?)(?: \[v\S+ try \S+ \])?$", re.DOTALL)
+RSYSLOG_WARNINGS = re.compile(r"error|could not|cannot|failed|unable|invalid|suspended|denied|lost|discard", re.I)
+
+PROMETHEUS_LEVELS = {"DEBUG": "DEBUG", "WARN": "WARNING", "WARNING": "WARNING", "ERROR": "ERROR"}
+PROMETHEUS_UNUSED = {"ts", "time", "caller", "source", "level", "msg"}
+
+
+def plain(process: str, text: str) -> Fields:
+    """A line of any program; of Python's traceback, the exception."""
+    if text.startswith(TRACEBACK):
+        lines = [line if line[:1].isspace() else EXCEPTION_VALUE.sub(r"\1'?'", line) for line in text.splitlines()]
+        last = next(line for line in reversed(lines) if line)
+        return {"level": "ERROR", "logger": process, "message": last, "exc_info": "\n".join(lines)}
+    return {"level": "WARNING" if WARNED.match(text) else "INFO", "logger": process, "message": text}
+
+
+def nginx(process: str, text: str) -> Fields:
+    """A line of the error log."""
+    if not (found := NGINX.match(text)):
+        return plain(process, text)
+    level, message = found[1] or found[2], found[3]
+    fields = {"level": NGINX_LEVELS.get(level, "CRITICAL"), "logger": "nginx.error"}
+    if client := NGINX_CLIENT.search(message):
+        message = message[: client.start()]
+        fields |= {"remote": client[1], "method": client[2], "path": client[3]}
+    return fields | {"message": NGINX_HEADER.sub(r'\1?"', message)}
+
+
+def without_query(word: re.Match[str]) -> str:
+    """A word that is an address, or holds one, up to its query."""
+    path = word[0].find("/")
+    query = word[0].find("?", path) if path >= 0 else -1
+    return word[0] if query < 0 else word[0][:query]
+
+
+def uwsgi(process: str, text: str) -> Fields:
+    """A line of uWSGI, which has no levels, or of Python in it."""
+    fields = plain(process, WORD.sub(without_query, UWSGI_DATE.sub("", text, 1)))
+    if fields["level"] == "INFO" and UWSGI_ERRORS.search(text):
+        return fields | {"level": "ERROR"}
+    return fields | {"level": "WARNING"} if fields["level"] == "INFO" and UWSGI_WARNINGS.search(text) else fields
+
+
+def rsyslog(process: str, text: str) -> Fields:
+    """A line of rsyslogd, which tells no level."""
+    message = RSYSLOG.sub(r"\1", text)
+    return plain(process, message) | ({"level": "WARNING"} if RSYSLOG_WARNINGS.search(message) else {})
+
+
+def prometheus(process: str, text: str) -> Fields:
+    """A line of --log.format=json, under the names of Prometheus 2 and of 3."""
+    try:
+        entry = json.loads(text)
+        fields = {"level": PROMETHEUS_LEVELS.get(str(entry.get("level")).upper(), "INFO"), "logger": process}
+    except (ValueError, AttributeError, RecursionError):
+        return plain(process, text)
+    more = {name: value for name, value in entry.items() if name not in PROMETHEUS_UNUSED}
+    # Some lines say nothing but a value.
+    message = str(entry.get("msg") or ", ".join(f"{name} {value}" for name, value in more.items()))
+    return more | fields | {"message": message}
+
+
+DIALECTS: dict[str, Callable[[str, str], Fields]] = {
+    "nginx": nginx,
+    "uwsgi": uwsgi,
+    "rsyslogd": rsyslog,
+    "prepare": rsyslog,  # in the container log, rsyslogd as well
+    "prometheus": prometheus,
+}
+
+
+def fields(process: str, lines: list[str]) -> Fields:
+    """The fields of an event of a process."""
+    if process != "postgres":
+        return DIALECTS.get(process, plain)(process, "\n".join(lines))
+    first = dialect_postgres.LINE.match(lines[0])
+    if first and first["kind"] not in dialect_postgres.FURTHER:
+        return dialect_postgres.fields(first, dialect_postgres.parts(lines, CONTINUED))
+    # What has lost its event may be the second half of a string.
+    is_rest = first or lines[0].startswith(("\t", CONTINUED))
+    return plain(process, CONTINUED if is_rest else "\n".join(lines))
+
+
+def line(level: str, logger: str, message: str, **more: Any) -> bytes:
+    """One line of the form; fields that are None or empty are left out."""
+    entry = {"level": level, "logger": logger, "message": message}
+    entry |= {name: value for name, value in more.items() if value not in (None, "")}
+    clean = {name: value.translate(CONTROLS) if isinstance(value, str) else value for name, value in entry.items()}
+    return json.dumps(clean, ensure_ascii=False).encode(errors="replace")
+
+
+def is_formed(process: str, text: bytes) -> bool:
+    """Is a line to be left as it is?"""
+    return text.startswith(b"{") and process != "prometheus"
+
+
+def may_go_on(process: str, text: str) -> bool:
+    """Can the line that begins an event have others behind it?"""
+    return text.startswith(TRACEBACK) or (process == "postgres" and bool(dialect_postgres.LINE.match(text)))
+
+
+def goes_on(first: str, last: str, text: str) -> bool:
+    """Does a line belong to the event of which these are the first and the last line so far?"""
+    if first.startswith(TRACEBACK):
+        return bool(IN_TRACEBACK.match(text) or IN_TRACEBACK.match(last))
+    return text.startswith(CONTINUED) or dialect_postgres.goes_on(first, text)

@@ -1,0 +1,158 @@
+"""PID 1 of every container: start its processes in order, pass their lines on, stop them in reverse order.
+
+Usage: python3 -m supervisor CONFIG, where CONFIG is a TOML file:
+
+    name = "server"            # the service, under which the lines are stored
+    empty = ["/run/x"]         # folders emptied or made first, since a volume outlives a restart
+    volumes = ["/data"]        # folders whose size and disk are measured: resources.py
+    prepare = ["python3", "x"] # a command that must succeed before anything starts
+    [[process]]                # started in this order, stopped in the reverse one
+    name = "nginx"
+    command = ["nginx"]
+    stop = "SIGQUIT"           # what asks it to finish its work and end; SIGTERM if left out
+
+A process that ends by itself ends the container (exit code 1), so that a broken one is restarted whole and never
+runs by halves. Told to stop by SIGTERM or SIGINT, it exits with 0.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from supervisor import dialects, reader, resources
+from supervisor.shipper import Log
+
+STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+# What a program prints while it is not read (reader.py), 40,000 lines of requests a second, else it would wait.
+PIPE_BYTES = 256 * 1024
+READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
+# A container that cannot start would otherwise be restarted without a pause, for ever.
+RESTART_PAUSE_SECONDS = 1.0
+
+
+class Process(NamedTuple):
+    """A command of the container, and the signal that asks it to end."""
+
+    name: str
+    command: list[str]
+    stop: str = "SIGTERM"
+
+
+class Ended(NamedTuple):
+    """A process that is no more; its code is negative when a signal ended it."""
+
+    name: str
+    code: int
+
+    def __str__(self) -> str:
+        how = f"was ended by {signal.Signals(-self.code).name}" if self.code < 0 else f"ended with code {self.code}"
+        return f"{self.name} {how}"
+
+
+class Processes:
+    """The running processes of the container, in their order of start."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.running: dict[int, Process] = {}  # by process id
+        self.readers: list[threading.Thread] = []
+
+    def start(self, process: Process) -> None:
+        """Run a command with its output on a pipe that a thread reads; raises OSError when it cannot be run."""
+        read, write = os.pipe()
+        with contextlib.suppress(PermissionError):  # the user has too many pipes; this one keeps its 64 KB
+            fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        outputs = [(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, write, 2)]
+        try:
+            # The signals that this program waits for are blocked in it and must not be in its children.
+            pid = os.posix_spawnp(process.command[0], process.command, os.environ, file_actions=outputs, setsigmask=[])
+        finally:
+            os.close(write)
+        self.running[pid] = process
+        self.readers.append(
+            threading.Thread(target=reader.read, args=(read, process.name, self.log.write_all), daemon=True)
+        )
+        self.readers[-1].start()
+
+    def reap(self) -> list[Ended]:
+        """Collect what has ended, orphans as well; return those of ours."""
+        ended: list[Ended] = []
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return ended
+            if pid == 0:
+                return ended
+            if process := self.running.pop(pid, None):
+                ended.append(Ended(process.name, os.waitstatus_to_exitcode(status)))
+
+    def wait(self) -> Ended | None:
+        """Wait until a process ends by itself; None when this program is told to stop."""
+        while not (ended := self.reap()):
+            if signal.sigwait({*STOP_SIGNALS, signal.SIGCHLD}) in STOP_SIGNALS:
+                return None
+        return ended[0]
+
+    def stop(self) -> None:
+        """End all, the last started first, each before the one that it needs; wait for their last lines."""
+        for pid, process in reversed(list(self.running.items())):
+            if pid in self.running:
+                os.kill(pid, signal.Signals[process.stop])
+            while pid in self.running:
+                signal.sigwait({signal.SIGCHLD})
+                self.reap()
+        deadline = time.monotonic() + READ_SECONDS
+        for thread in self.readers:
+            thread.join(max(0, deadline - time.monotonic()))
+
+
+def empty(folder: Path) -> None:
+    """Remove what is in a folder, not the folder itself; make it where there is none."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def supervise(config: dict[str, Any], processes: Processes) -> str | None:
+    """Run the container until it is told to stop (None) or cannot go on (the reason)."""
+    try:
+        for folder in config.get("empty", []):
+            empty(Path(folder))
+        if "prepare" in config:
+            processes.start(Process("prepare", config["prepare"]))
+            ended = processes.wait()
+            if ended is None or ended.code:
+                return str(ended) if ended else None
+        for process in config["process"]:
+            processes.start(Process(**process))
+        ended = processes.wait()
+        return str(ended) if ended else None
+    except OSError as error:
+        return f"cannot start: {error}"
+
+
+def main(config: dict[str, Any]) -> int:
+    """Run the container; return its exit code."""
+    log = Log(config["name"])
+    folders = config.get("volumes", [])
+    threading.Thread(target=resources.keep, args=(config["name"], folders), daemon=True).start()
+    processes = Processes(log)
+    fault = supervise(config, processes)
+    if fault:
+        log.write("run", dialects.line("ERROR", "run", fault))
+    processes.stop()
+    log.close()
+    if not fault:
+        return 0
+    signal.sigtimedwait(STOP_SIGNALS, RESTART_PAUSE_SECONDS)
+    return 1
