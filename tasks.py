@@ -219,7 +219,7 @@ def lock(c: Context) -> None:
 
 @task
 def schema(c: Context) -> None:
-    """Write the description of the API and the dashboards anew from their code."""
+    """Regenerate the OpenAPI description."""
     generated.describe(c, project.this(c))
 
 

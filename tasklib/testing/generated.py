@@ -1,4 +1,4 @@
-"""Files that are generated from code: the OpenAPI description and the dashboards."""
+"""The file that is generated from code: the OpenAPI description."""
 
 from invoke import Context
 
@@ -9,11 +9,9 @@ from tasklib.testing.containers import in_test_image
 
 # What is written from code, and compared with --check.
 DESCRIBE = ["python3", "-m", "openapi.generate"]
-DRAW = ["python3", "services/metrics-graph/draw.py"]
 
 
 def describe(c: Context, project: Project) -> None:
-    """Write the OpenAPI description of the API, and Grafana's dashboards. Raises Exit."""
+    """Write the OpenAPI description of the API. Raises Exit."""
     store.require_images(project, ["test"])
     shell.run(c, in_test_image(project, DESCRIBE))
-    shell.run(c, in_test_image(project, DRAW))

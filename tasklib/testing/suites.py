@@ -16,7 +16,7 @@ from tasklib.core.project import UNLIMITED, Project
 from tasklib.images import store
 from tasklib.pod import clean, lifecycle, manage
 from tasklib.testing.containers import database, in_test_image
-from tasklib.testing.generated import DESCRIBE, DRAW
+from tasklib.testing.generated import DESCRIBE
 
 HOSTPORT = "SYSTEM_TEST_HOSTPORT"  # a running server to ask instead of a pod of our own
 PORT_OFFSET = 1000  # of the pod that the system tests start
@@ -34,7 +34,6 @@ LINTERS = [
     ["shellcheck", ".ci/run"],
     ["kubernetes-validate", "--strict", "pod.yaml", "services/metrics-graph/pod.yaml"],
     [*DESCRIBE, "--check"],
-    [*DRAW, "--check"],
 ]
 
 
