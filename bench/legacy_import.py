@@ -25,7 +25,7 @@ console = Console(highlight=False, width=120)
 @task
 def legacy(c: Context) -> None:
     """Compare the import of an older database with other ways."""
-    sandbox.measure(c, project.this(c), measure_legacy)
+    sandbox.measure(c, project.this(), measure_legacy)
 
 
 def all_figures() -> dict[str, Figure]:

@@ -1,12 +1,13 @@
 """The benchmark: starts, requests, observability and imports, measured beside their limits."""
 
-from invoke import Collection, Context, task
+from invoke import Collection, Context
 
 from bench import load, observe, start
 from bench.image import BENCH
 from bench.legacy_import import legacy, measure_legacy
 from bench.sandbox import measure
 from tasklib.core import project
+from tasklib.core.menu import task
 from tasklib.images.extra import build_extra
 
 # The last one edits the copy in which all of them work.
@@ -21,31 +22,31 @@ EVERY = [
 @task(name="build")
 def build_image(c: Context) -> None:
     """Build the image that holds the other servers and the HTTP client."""
-    build_extra(c, project.this(c), BENCH)
+    build_extra(c, project.this(), BENCH)
 
 
 @task(name="run", default=True)
 def measure_everything(c: Context) -> None:
     """Run the whole benchmark, which takes about 40 minutes."""
-    measure(c, project.this(c), *EVERY)
+    measure(c, project.this(), *EVERY)
 
 
 @task(name="start")
 def measure_start(c: Context) -> None:
     """Measure the time of starts and rebuilds, image size and memory."""
-    measure(c, project.this(c), start.measure)
+    measure(c, project.this(), start.measure)
 
 
 @task(name="load")
 def measure_load(c: Context) -> None:
     """Compare requests per second and CPU time with other servers."""
-    measure(c, project.this(c), load.measure)
+    measure(c, project.this(), load.measure)
 
 
 @task(name="observe")
 def measure_observability(c: Context) -> None:
     """Measure what logging and metrics cost."""
-    measure(c, project.this(c), observe.measure)
+    measure(c, project.this(), observe.measure)
 
 
 ns = Collection(

@@ -1,19 +1,18 @@
 """The names of one copy of the project: of its pod, images, containers, files and ports."""
 
-import shlex
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from invoke import Context, Exit
+from invoke import Exit
 
-from tasklib.core import manifest, shell, syslog
+from tasklib.core import manifest, server_variables, settings, shell, syslog
 from tasklib.core.manifest import Manifest
+from tasklib.core.manifest_faults import HIGHEST_PORT
 from tasklib.core.services import GRAPH_FILE, POD_FILE, SERVICES
 
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
-KNOB = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
 BUILD = Path("build")  # all that the tasks write; git ignores it
 
 
@@ -51,14 +50,11 @@ class Project:
         if self.archive:
             pod = pod.with_variables("db", {"POSTGRES_ARCHIVE": "true"})
         if self.variables:
-            pod = pod.with_variables("server", assignments(self.variables))
+            pod = pod.with_variables("server", server_variables.assignments(self.variables))
         if self.node:
             pod = pod.with_variables("metrics", {"NODE": self.node})
         if self.syslog_host:
             pod = pod.with_variables("log", syslog.variables(self.syslog_host, self.syslog_ca))
-        for service in pod.services:
-            if service not in SERVICES:
-                raise Exit(f"container '{service}' of {POD_FILE} is unknown - add its line: tasklib/core/services.py")
         return syslog.require(pod)
 
     def file(self) -> Path:
@@ -85,29 +81,32 @@ def common_name() -> str:
     return manifest.read(POD_FILE).name
 
 
-def this(c: Context) -> Project:
-    """The copy that invoke.yaml and pod.yaml name. Raises Exit."""
-    name = c.config.name or common_name()
-    knobs = c.config
-    return Project(
-        name,
-        int(knobs.port_offset),
-        knobs.images,
-        knobs.server_env,
-        archive=bool(knobs.archive),
-        node=knobs.node,
-        syslog_host=knobs.syslog_host,
-        syslog_ca=knobs.syslog_ca,
+def this() -> Project:
+    """The copy that invoke.yaml, INVOKE_* variables and pod.yaml name, without a fault in any of them. Raises Exit."""
+    given = settings.read()
+    project = Project(
+        given.name or common_name(),
+        given.port_offset,
+        given.images,
+        given.server_env,
+        archive=given.archive,
+        node=given.node,
+        syslog_host=given.syslog_host,
+        syslog_ca=given.syslog_ca,
     )
+    require_usable(project.manifest)
+    return project
 
 
-def assignments(text: str) -> dict[str, str]:
-    """The values by their names in `NAME=value NAME="a value"`. Raises Exit."""
-    try:
-        pairs = [word.partition("=") for word in shlex.split(text)]
-    except ValueError as error:
-        raise Exit(f"server_env cannot be read: {error} - write it like this: {KNOB}") from error
-    for name, sign, _ in pairs:
-        if not (name and sign):
-            raise Exit(f"'{name}{sign}' in server_env is no NAME=value - write it like this: {KNOB}")
-    return {name: value for name, _, value in pairs}
+def require_usable(pod: Manifest) -> None:
+    """Raise Exit with a line for each service, variable and port of a pod that cannot be."""
+    found = []
+    for service in pod.services:
+        if service not in SERVICES:
+            found.append(f"container '{service}' is unknown - add its line: tasklib/core/services.py")
+        found += [f"container '{service}' {fault}" for fault in server_variables.unknown(pod.variables(service))]
+    for service, port in pod.host_ports.items():
+        if port > HIGHEST_PORT:
+            found.append(f"port {port} of {service} is above {HIGHEST_PORT} - take a lower port_offset")
+    if found:
+        raise Exit("\n".join(f"{POD_FILE}: {fault}" for fault in found))

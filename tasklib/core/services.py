@@ -15,6 +15,7 @@ GRAPH = "metrics-graph"
 GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
 OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 VERSION_LABEL = f"{OCI}.version"  # the commit that an image was built from
+NEAR = 0.8  # of 1, as difflib measures likeness: names with a common prefix are alike by it alone
 DATABASE = "service"  # the database that the server uses
 MAJOR = "17"  # of the PostgreSQL in the db image; Podman keeps that image under this tag as well
 # The files that the data of the db image is made of; another view is no reason to build that image again.
@@ -134,6 +135,12 @@ def require_known(kind: str, name: str, known: Iterable[str]) -> None:
     """Raise Exit that lists the names of a kind where this is none of them, the nearest one first."""
     names = list(known)
     if name not in names:
-        nearest = difflib.get_close_matches(name, names, 1)
-        meant = f"did you mean {nearest[0]}? " if nearest else ""
+        guess = difflib.get_close_matches(name, names, 1)
+        meant = f"did you mean '{guess[0]}'? " if guess else ""
         raise Exit(f"no {kind} '{name}' - {meant}choose one of: {', '.join(names)}")
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The end of a message on an unknown name: the known one that is meant, or what else to do."""
+    guess = difflib.get_close_matches(name, list(known), 1, NEAR)
+    return f" - did you mean {guess[0]}?" if guess else f" - {otherwise}"

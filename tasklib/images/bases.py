@@ -4,7 +4,7 @@ from pathlib import Path
 
 from invoke import Context, Exit
 
-from tasklib.core import podman, shell
+from tasklib.core import podman, settings, shell
 from tasklib.core.project import BUILD, Project
 from tasklib.images import host_settings
 
@@ -19,20 +19,17 @@ def ensure(c: Context, project: Project, renew: bool = False) -> None:
     image = project.image("debian")
     if not renew and shell.ask(podman.image_exists(image)).returncode == 0:
         return
-    if c.config.base_from not in ("auto", "registry", "archive"):
-        raise Exit(f"base_from is '{c.config.base_from}' - set registry, archive or auto in invoke.yaml")
-    if c.config.base_from == "archive" or not pull(c, image):
-        if c.config.base_from == "registry":
-            raise Exit(
-                f"{c.config.base} could not be pulled - set base_from: archive in invoke.yaml to build it instead"
-            )
-        print(f"base: no registry has {c.config.base}, so it is built from Debian's package archive")
+    given = settings.read()
+    if given.base_from == "archive" or not pull(c, image):
+        if given.base_from == "registry":
+            raise Exit(f"{given.base} could not be pulled - to build it instead: INVOKE_BASE_FROM=archive inv build")
+        print(f"base: no registry has {given.base}, so it is built from Debian's package archive")
         bootstrap(c, image)
 
 
 def ensure_grafana(c: Context, project: Project) -> None:
     """Have the image `grafana`, which Debian has not. Raises Exit."""
-    image, source = project.image("grafana"), c.config.grafana
+    image, source = project.image("grafana"), settings.read().grafana
     if shell.ask(podman.image_exists(image)).returncode == 0:
         return
     if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
@@ -43,7 +40,8 @@ def ensure_grafana(c: Context, project: Project) -> None:
 def pull(c: Context, image: str) -> bool:
     """Pull the base, by the recorded digest once there is one; returns whether that worked."""
     recorded = DIGEST.read_text().strip() if DIGEST.exists() else ""
-    source = f"{c.config.base.rpartition(':')[0]}@{recorded}" if recorded else c.config.base
+    base = settings.read().base
+    source = f"{base.rpartition(':')[0]}@{recorded}" if recorded else base
     if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
         return False
     shell.run(c, podman.tag(source, image))

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, Project, common_name
-from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, SCHEMA, SERVICES, VERSION_LABEL, Image, require_known
+from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, SCHEMA, SERVICES, VERSION_LABEL, Image
 from tasklib.images import bases, host_settings, prune, store, wheels
 from tasklib.images.record import Record, fingerprint, paths
 
@@ -23,10 +23,7 @@ console = Console(highlight=False)
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
     """Build images in this order. Raises Exit."""
-    for name in images:
-        require_known("image", name, IMAGES)
     images = with_stages(images)
-    _ = project.manifest  # a broken pod.yaml is told at once, not after all builds
     wheels.verify()
     ensure_bases(c, project, images, cache)
     found = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})

@@ -8,12 +8,14 @@ from invoke import Context
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
-from tasklib.core.services import SERVICES
+from tasklib.core.services import SERVICES, require_known
 from tasklib.pod import state
 
 
 def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, json: bool) -> None:
     """Show the stored lines that are asked for, as objects where nobody looks; raises Exit."""
+    if asked["service"]:
+        require_known("service", asked["service"], SERVICES)
     state.require(project, "log")
     words = [
         *(f"--{option}={value}" for option, value in asked.items() if value),
@@ -33,5 +35,6 @@ def form() -> shell.Words:
 
 def open_tool(c: Context, project: Project, service: str) -> None:
     """Open the tool of a container. Raises Exit."""
+    require_known("service", service, SERVICES)
     state.require(state.as_it_runs(project), service)
     shell.attach(c, podman.execute(project.container(service), *SERVICES[service].tool, terminal=shell.is_terminal()))

@@ -1,8 +1,9 @@
 """The task `legacy-import`, which imports the rows of an older database."""
 
-from invoke import Context, task
+from invoke import Context
 
 from tasklib.core import podman, project, shell
+from tasklib.core.menu import require_at_least, task
 from tasklib.core.shell import Words
 from tasklib.pod import legacy_database, manage, state
 
@@ -20,7 +21,8 @@ def legacy_import(
     c: Context, table: list[str] | None = None, limit: int = 0, dry_run: bool = False, fresh: bool = False
 ) -> None:
     """Import the rows of an older database, and verify them."""
-    run(c, project.this(c), legacy_database.words(table or [], limit, dry_run, fresh))
+    require_at_least(0, "--limit", limit)
+    run(c, project.this(), legacy_database.words(table or [], limit, dry_run, fresh))
 
 
 def run(c: Context, this: project.Project, words: Words) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib.core import podman, shell, wait
+from tasklib.core import podman, settings, shell, wait
 from tasklib.core.project import Project
-from tasklib.core.services import stop_order
+from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
 from tasklib.pod import ports, readiness, secrets, state
 
@@ -70,6 +70,8 @@ def down(c: Context, project: Project) -> None:
 
 def restart(c: Context, project: Project, service: str | None) -> None:
     """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
+    if service:
+        require_known("service", service, SERVICES)
     project = state.as_it_runs(project)
     if not service:
         down(c, project)
@@ -132,16 +134,16 @@ def require_healthy(c: Context, project: Project) -> None:
     """Wait until every part is healthy, and migrate where the server says that its database is older. Raises Exit."""
     if c.config.run.dry:
         return
-    require(c, project, watch(project))
+    require(project, watch(project))
     found = readiness.parts(project)
     if readiness.is_behind(found) or readiness.is_newer(found):
         readiness.migrate(c, project)
-        require(c, project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
+        require(project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
 
 
-def require(c: Context, project: Project, unhealthy: Callable[[], str]) -> None:
+def require(project: Project, unhealthy: Callable[[], str]) -> None:
     """Wait until no part is unhealthy. Raises Exit after showing the last lines of the part that is."""
-    seconds = c.config.up_seconds
+    seconds = settings.read().up_seconds
     if missing := wait.until(unhealthy, seconds, "waiting"):
         result = shell.ask(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))

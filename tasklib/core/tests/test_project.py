@@ -1,7 +1,7 @@
 """The names and variables of one copy of the project."""
 
 import pytest
-from invoke import Config, Context, Exit
+from invoke import Exit
 
 from tasklib.core import project
 
@@ -27,30 +27,21 @@ def test_pods_of_tests_have_no_limit_but_for_logins():
     assert "DJANGO_THROTTLE_LOGIN" not in variables(copy)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ("DJANGO_ADMIN", "'DJANGO_ADMIN' in server_env is no NAME=value"),
-        ("=true", "'=' in server_env is no NAME=value"),
-        ("A='", "server_env cannot be read: No closing quotation"),
-    ],
-)
-def test_wrong_variables_are_refused_with_the_reason(wrong, reason):
-    with pytest.raises(Exit, match=f"{reason} .*INVOKE_SERVER_ENV="):
-        variables(project.Project("other", variables=wrong))
-
-
-def test_knob_becomes_variables():
-    knobs = {"name": "other", "port_offset": 0, "images": "", "server_env": "A=1", "archive": False, "node": ""}
-    knobs |= {"syslog_host": "a:1", "syslog_ca": ""}
-    context = Context(Config(knobs))
-    assert project.this(context).variables == "A=1"
-
-
 def test_container_that_is_not_in_the_table_is_named(monkeypatch):
     monkeypatch.setattr(project, "SERVICES", {"server", "db", "metrics"})
-    with pytest.raises(Exit, match=r"container 'log' of pod.yaml is unknown - add its line: tasklib/core/services.py"):
-        _ = project.Project("other").manifest
+    with pytest.raises(Exit, match=r"pod.yaml: container 'log' is unknown - add its line: tasklib/core/services.py"):
+        project.require_usable(project.Project("other").manifest)
+
+
+def test_mistyped_variable_of_the_pod_is_named():
+    pod = project.Project("other").manifest.with_variables("server", {"DJANGO_ADMN": "true"})
+    with pytest.raises(Exit, match=r"container 'server' has DJANGO_ADMN, which is unknown - did you mean DJANGO_ADMIN"):
+        project.require_usable(pod)
+
+
+def test_port_that_the_offset_moves_too_far_is_named():
+    with pytest.raises(Exit, match="port 66090 of metrics is above 65535 - take a lower port_offset"):
+        project.require_usable(project.Project("other", port_offset=57000).manifest)
 
 
 def test_node_reaches_prometheus():

@@ -27,7 +27,7 @@ def test_a_pod_needs_no_image_of_tests():
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("sever", "no service 'sever' - did you mean server? choose one of: server, db, log, metrics"),
+        ("sever", "no service 'sever' - did you mean 'server'? choose one of: server, db, log, metrics"),
         ("x", "no service 'x' - choose one of: server"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The knobs for a facility become variables of the log, or one line that says what is wrong."""
+"""The settings for a collector become variables of the log, or one line that says what is wrong."""
 
 import re
 from pathlib import Path
@@ -27,26 +27,38 @@ def test_knobs_reach_the_log(tmp_path):
 
 
 @pytest.mark.parametrize("host", ["logs", "logs:0", "logs:65536", "tls://logs:6514"])
-def test_wrong_address_is_told(host):
-    with pytest.raises(Exit, match=f"SYSLOG_HOST '{host}' is no HOST:PORT - write it like this: INVOKE_SYSLOG_HOST="):
-        told(syslog_host=host)
+def test_wrong_address_is_named(host):
+    (fault,) = syslog.faults(host, "")
+    assert fault.startswith(f"syslog_host is '{host}' instead of HOST:PORT - write it like this: INVOKE_SYSLOG_HOST=")
 
 
-def test_missing_file_is_told():
-    with pytest.raises(Exit, match=r"'nowhere.pem' in syslog_ca cannot be read: .* - name a file in PEM form"):
-        told(syslog_host="logs:1", syslog_ca="nowhere.pem")
+@pytest.mark.parametrize("host", ["logs:6514", "10.0.0.1:6514", "[fd00::1]:6514"])
+def test_address_is_a_name_or_a_number_with_a_port(host):
+    assert list(syslog.faults(host, "")) == []
 
 
-def test_file_of_something_else_is_told(tmp_path):
+def test_missing_file_is_named():
+    (fault,) = syslog.faults("", "nowhere.pem")
+    assert fault.startswith("'nowhere.pem' in syslog_ca cannot be read: No such file or directory - name a file in PEM")
+
+
+def test_file_of_something_else_is_named(tmp_path):
     (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----")
-    with pytest.raises(Exit, match="SYSLOG_CA is no certificate in PEM form"):
-        told(syslog_host="logs:1", syslog_ca=f"{tmp_path}/key.pem")
+    (fault,) = syslog.faults("", f"{tmp_path}/key.pem")
+    assert "is not a certificate in PEM form" in fault
 
 
-def test_address_in_the_pod_file_is_checked():
-    manifest = project.Project("x").manifest.with_variables("log", {syslog.HOST: "logs"})
-    with pytest.raises(Exit, match="is no HOST:PORT"):
-        syslog.require(manifest)
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        (syslog.HOST, "logs", "SYSLOG_HOST of pod.yaml is 'logs' instead of HOST:PORT"),
+        (syslog.CA, "x", "SYSLOG_CA of pod.yaml is not a certificate in PEM form"),
+    ],
+)
+def test_values_in_the_pod_file_are_checked(variable, value, message):
+    pod = project.Project("x").manifest.with_variables("log", {variable: value})
+    with pytest.raises(Exit, match=message):
+        syslog.require(pod)
 
 
 def test_container_takes_the_same_addresses():

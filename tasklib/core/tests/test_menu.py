@@ -1,0 +1,40 @@
+"""Words behind a task, and words in one option."""
+
+import pytest
+from invoke import Argument, Exit
+
+from tasklib.core import menu
+
+ARGUMENTS = [Argument("name"), Argument(names=("lines", "l"), kind=int), Argument("follow", kind=bool)]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("logs db", ["db"]),
+        ("logs --follow db", ["db"]),
+        ("logs --lines 3 db", ["db"]),
+        ("logs -l 3 db", ["db"]),
+        ("logs --lines=3 db", ["db"]),
+        ("doctor logs db up", ["db", "up"]),
+        ("logs --name db", []),
+        ("logs", []),
+        ("up db", []),
+    ],
+)
+def test_bare_words_are_neither_options_nor_their_values(line, words):
+    assert list(menu.bare_words("logs", ["inv", *line.split()], ARGUMENTS)) == words
+
+
+def test_words_of_an_option_may_have_blanks():
+    assert menu.split("-k 'one or two'") == ["-k", "one or two"]
+
+
+def test_open_quote_is_named():
+    with pytest.raises(Exit, match="whose quote is left open - quote inside quotes: --args"):
+        menu.split("create_user O'Brien")
+
+
+def test_number_below_the_least_is_named():
+    with pytest.raises(Exit, match="--limit is -1 - use 0 or more: --limit 1"):
+        menu.require_at_least(0, "--limit", -1)
