@@ -1,4 +1,4 @@
-"""Who asks: the user of the token in the header `Authorization: Bearer TOKEN`."""
+"""Authentication by a token of Knox, in the header `Authorization: Bearer TOKEN`."""
 
 import re
 from functools import cache
@@ -12,45 +12,52 @@ from knox.models import get_token_model
 from knox.settings import knox_settings
 from rest_framework.exceptions import AuthenticationFailed
 
-TOLD = ["created", "expiry"]  # of a token, beside its user
+# A prefix of up to ten characters (TOKEN_PREFIX), and hexadecimal digits.
+FORM = re.compile(rb"[!-~]{0,10}[0-9a-f]+")
+PREFIX = "knox_token_"  # of a token's columns beside those of its user
 
 
 class BearerAuthentication(TokenAuthentication):
-    """Knox's tokens, found by their hash alone; what cannot be one is refused before it is hashed.
+    """Knox's authentication in one statement, which finds the token by its hash; other texts are never looked up.
 
-    Knox's own way loads all tokens of the user for each request, to remove the expired ones: remove_expired does.
+    Knox itself loads every token of the user for each request, to remove the expired ones. Here an expired token does
+    so when it is used, and each new token: remove_expired.
     """
 
     def authenticate_credentials(self, token):
-        if not re.fullmatch(rb"[0-9a-f]{64}", token):
+        found = find(hash_token(token.decode())) if FORM.fullmatch(token) else None
+        if found is None:
             raise AuthenticationFailed("Invalid token.")
-        found = find(hash_token(token.decode()))
-        if found is None or is_expired(found):
+        if found.expiry and found.expiry < timezone.now():
+            self.remove_expired(found)
             raise AuthenticationFailed("Invalid token.")
         if knox_settings.AUTO_REFRESH and found.expiry:
             self.renew_token(found)
         return self.validate_user(found)
 
+    def remove_expired(self, token):
+        """Remove the expired ones of all tokens of the user, and send `token_expired` for each."""
+        self._cleanup_token(token)
+
 
 def find(digest):
-    """The token that has the hash, with its user; None where there is none."""
-    for user in get_user_model().objects.raw(statement(), [digest]):
-        told = {name: getattr(user, f"token_{name}") for name in TOLD}
-        return get_token_model()(digest=digest, user=user, **told)
+    """The token with a hash, and its user; None where there is none."""
+    user_model, token_model = get_user_model(), get_token_model()
+    for user in user_model._base_manager.raw(statement(user_model, token_model), [digest]):
+        values = [getattr(user, PREFIX + name) for name in columns(token_model)]
+        token = token_model.from_db(user._state.db, columns(token_model), values)
+        token.user = user
+        return token
     return None
 
 
 @cache
-def statement():
-    """The SQL of a user by a token, written once: Django takes longer to write it than PostgreSQL to answer it."""
-    told = {f"token_{name}": F(f"auth_token_set__{name}") for name in TOLD}
-    return get_user_model().objects.filter(auth_token_set__digest="").annotate(**told).query.sql_with_params()[0]
+def columns(token_model):
+    return [field.attname for field in token_model._meta.concrete_fields]
 
 
-def is_expired(token):
-    return token.expiry is not None and token.expiry < timezone.now()
-
-
-def remove_expired(user):
-    """Remove the tokens of a user that nobody can use any more."""
-    user.auth_token_set.filter(expiry__lt=timezone.now()).delete()
+@cache
+def statement(user_model, token_model):
+    """The SQL of a user and a token, built once: Django takes longer to build it than PostgreSQL to answer it."""
+    tokens = {PREFIX + name: F(f"auth_token_set__{name}") for name in columns(token_model)}
+    return user_model._base_manager.filter(auth_token_set__digest="").annotate(**tokens).query.sql_with_params()[0]

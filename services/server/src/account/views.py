@@ -1,19 +1,19 @@
-"""Tokens: given for a name and a password, revoked by those who hold them."""
+"""Tokens: created for a name and a password, revoked by their user."""
 
 from django.contrib.auth import authenticate
-from knox.views import LoginView
-from rest_framework.exceptions import AuthenticationFailed
+from django.contrib.auth.signals import user_logged_out
+from knox.views import LoginView, LogoutAllView
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from account.authentication import remove_expired
+from account.authentication import BearerAuthentication
 from account.serializers import CredentialsSerializer
 from api.throttling import LoginAddressThrottle, LoginNameThrottle
 
 
 class TokenView(LoginView):
-    """POST gives a token for a name and a password; DELETE revokes the token that was used."""
+    """POST creates a token for a name and a password; DELETE revokes the token of the request."""
 
     def get_permissions(self):
         return [AllowAny()] if self.request.method == "POST" else [IsAuthenticated()]
@@ -24,13 +24,13 @@ class TokenView(LoginView):
         return super().get_throttles()
 
     def check_throttles(self, request):
-        # One after the other: who is refused by address has no body read.
+        # One after the other: the body of a client that is refused by its address is not read.
         for throttle in self.get_throttles():
             if not throttle.allow_request(request, self):
                 self.throttled(request, throttle.wait())
 
     def perform_authentication(self, request):
-        # An expired token in the header keeps nobody from getting a new one.
+        # An expired token in the header must not prevent a new one.
         if request.method != "POST":
             super().perform_authentication(request)
 
@@ -40,8 +40,16 @@ class TokenView(LoginView):
         request.user = authenticate(request, **credentials.validated_data)
         if not request.user:
             raise AuthenticationFailed("No such user and password.")
-        remove_expired(request.user)
-        return super().post(request)
+        response = super().post(request)
+        # TOKEN_LIMIT_PER_USER, which Knox answers in a form of its own.
+        if response.status_code == 403:
+            raise PermissionDenied(response.data["error"])
+        return response
+
+    def create_token(self):
+        instance, token = super().create_token()
+        BearerAuthentication().remove_expired(instance)
+        return instance, token
 
     def get_post_response(self, request, token, instance):
         data = self.get_post_response_data(request, token, instance)
@@ -49,12 +57,15 @@ class TokenView(LoginView):
 
     def delete(self, request):
         request.auth.delete()
+        user_logged_out.send(sender=type(request.user), request=request, user=request.user)
         return Response(status=204)
 
 
-class AllTokensView(APIView):
+class AllTokensView(LogoutAllView):
     """DELETE revokes every token of the user."""
 
+    authentication_classes = [BearerAuthentication]
+    http_method_names = ["delete", "options"]
+
     def delete(self, request):
-        request.user.auth_token_set.all().delete()
-        return Response(status=204)
+        return self.post(request)

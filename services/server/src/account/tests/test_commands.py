@@ -27,7 +27,7 @@ def password_is(monkeypatch):
 
 def test_created_user_has_the_password(password_is, django_user_model):
     password_is(" staple battery")
-    assert run("create_user", "new") == "user new was made\n"
+    assert run("create_user", "new") == "user new was created\n"
     assert django_user_model.objects.get(username="new").check_password(" staple battery")
 
 
@@ -58,7 +58,7 @@ def test_password_is_asked_for_at_a_terminal(monkeypatch, django_user_model):
 )
 def test_unfit_user_is_refused_with_the_reason(user, password_is, name, password, reason):
     password_is(password)
-    with pytest.raises(CommandError, match=f"no user was made: .*{reason}"):
+    with pytest.raises(CommandError, match=f"the user was not created: .*{reason}"):
         run("create_user", name)
 
 
@@ -74,7 +74,7 @@ def test_token_lives_as_many_days_as_said(user):
 
 
 def test_token_of_an_unknown_user_is_refused(db):
-    with pytest.raises(CommandError, match="no user 'nobody' - make one with: create_user"):
+    with pytest.raises(CommandError, match="no user 'nobody' - create one with: create_user"):
         run("create_token", "nobody")
 
 
@@ -86,7 +86,7 @@ def test_new_user_of_a_token_has_no_password(django_user_model):
 
 @pytest.mark.parametrize("name", ["", "a b", "a" * 151])
 def test_unfit_name_gets_no_token(django_user_model, name):
-    with pytest.raises(CommandError, match="no user was made: "):
+    with pytest.raises(CommandError, match="the user was not created: "):
         run("create_token", "--new", name)
     assert not django_user_model.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Make a user who may log in."""
+"""Create a user who may log in."""
 
 import getpass
 import sys
@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
-    help = "Make a user who may log in. The password is asked for, or is the first line of the standard input."
+    help = "Create a user who may log in. The terminal, or the first line of standard input, gives the password."
 
     def add_arguments(self, parser):
         parser.add_argument("user")
-        parser.add_argument("--admin", action="store_true", help="who may do everything in the admin")
+        parser.add_argument("--admin", action="store_true", help="give every permission, and access to the admin")
 
     def handle(self, *args, **options):
         admin = options["admin"]
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             user.full_clean(exclude=["password"])
             validate_password(password, user)
         except ValidationError as error:
-            raise CommandError(f"no user was made: {' '.join(error.messages)}") from error
+            raise CommandError(f"the user was not created: {' '.join(error.messages)}") from error
         user.set_password(password)
         user.save()
-        self.stdout.write(f"user {user} was made")
+        self.stdout.write(f"user {user} was created")
