@@ -1,4 +1,4 @@
-"""The menu: every task that a person can run. What they lean on is in tasklib/."""
+"""The menu: the tasks of a day, and the collections of rarer subjects."""
 
 import os
 import sys
@@ -6,21 +6,14 @@ from pathlib import Path
 
 from invoke import Collection, Context
 
-from bench import tasks as bench
+import bench.tasks
+import tasklib.database.tasks
 from tasklib.core import project, settings
 from tasklib.core.menu import NamedTask, require_at_least, split, task
 from tasklib.core.services import GRAPH, IMAGES, every_image, require_known
-from tasklib.database import archive as archiving
-from tasklib.database import backup as backups
-from tasklib.database import restore as restoring
-from tasklib.database import upgrade as upgrading
-from tasklib.images import build as images
-from tasklib.images import lock as locking
-from tasklib.images import wheels as vendor
-from tasklib.machine import doctor as machine
-from tasklib.pod import attach, lifecycle, secrets
-from tasklib.pod import clean as cleaning
-from tasklib.pod import manage as managing
+from tasklib.images import build, lock, wheels
+from tasklib.machine import doctor
+from tasklib.pod import attach, clean, lifecycle, manage, secrets
 from tasklib.pod.legacy_import import legacy_import
 from tasklib.status import page
 from tasklib.testing import generated, suites
@@ -30,198 +23,166 @@ os.chdir(Path(__file__).parent)
 # Before Invoke reads them: it takes `false` for true, and ends with a traceback for a wrong number.
 settings.read()
 
+PYTEST = "options for pytest, in one pair of quotes: --args '-k name --lf'"
 
-@task(help={"fix": "repair what this user may repair"})
-def doctor(c: Context, fix: bool = False) -> None:
-    """Show what this machine lacks, and how to repair it."""
-    facts = machine.examine()
+
+@task(name="help", default=True)
+def help_(_: Context) -> None:
+    """Show this list; `inv --help TASK` shows the options of a task."""
+    os.execv(sys.executable, [sys.executable, "-m", "invoke", "--list"])  # noqa: S606
+
+
+@task(name="doctor", help={"fix": "make the repairs that this user may make"})
+def doctor_(c: Context, fix: bool = False) -> None:
+    """Check this machine, and show how to repair it."""
+    findings = doctor.examine()
     if fix:
         # What is fine already needs no reading on the way to `up`.
-        facts = [fact for fact in machine.repair(facts) if not fact.ok]
-    machine.show(facts)
-    machine.require(c)
+        findings = [finding for finding in doctor.repair(findings) if not finding.ok]
+    doctor.show(findings)
+    doctor.require(c)
 
 
-@task
-def wheels(c: Context) -> None:
-    """Vendor every locked package, so that builds need no index."""
+@task(name="wheels")
+def wheels_(c: Context) -> None:
+    """Download every locked package, so that builds need no package index."""
     this = project.this()
-    machine.require(c)
-    images.build(c, this, ["base", "wheels"])
-    vendor.vendor(c, this)
+    doctor.require(c)
+    build.build(c, this, ["base", "wheels"])
+    wheels.vendor(c, this)
 
 
 @task(
+    name="build",
     klass=NamedTask,
     help={
-        "name": "one image, instead of all",
-        "cache": "use what earlier builds left",
-        "tests": "the images of the tests as well",
+        "name": "build only this image",
+        "cache": "reuse the layers of earlier builds",
+        "tests": "build the images of the tests too",
     },
 )
-def build(c: Context, name: str | None = None, cache: bool = True, tests: bool = True) -> None:
-    """Build the images, and make the secrets that the pod needs."""
+def build_(c: Context, name: str | None = None, cache: bool = True, tests: bool = True) -> None:
+    """Build the images, and create the secrets that the pod needs."""
     this, names = project.this(), [name] if name else every_image(tests)
     if name:
         require_known("image", name, IMAGES)
-    machine.require(c)
-    images.build(c, this, names, cache)
+    doctor.require(c)
+    build.build(c, this, names, cache)
     secrets.ensure(c, this)
 
 
-@task(help={"graph": "with Grafana on 127.0.0.1, whose image a registry has"})
+@task(help={"graph": "add Grafana on 127.0.0.1; its image comes from a registry"})
 def up(c: Context, graph: bool = False) -> None:
-    """Start the pod, unless it runs, and wait until it is healthy."""
+    """Start the pod, unless it is running, and wait until it is healthy."""
     this = project.this()
-    machine.require(c)
+    doctor.require(c)
     if graph:
         this = this.with_graph()
-        images.build(c, this, [GRAPH])
+        build.build(c, this, [GRAPH])
     lifecycle.up(c, this)
     page.show(c, this)
 
 
 @task
 def down(c: Context) -> None:
-    """Stop the pod in order and remove it; keep the data."""
+    """Stop and remove the pod; keep the data."""
     lifecycle.down(c, project.this())
 
 
-@task(klass=NamedTask, help={"name": "one container, instead of the pod"})
+@task(klass=NamedTask, help={"name": "restart only this container"})
 def restart(c: Context, name: str | None = None) -> None:
-    """Stop and start the pod, or one container of it."""
-    lifecycle.restart(c, project.this(), name)
-    page.show(c, project.this())
+    """Restart the pod, or one of its containers."""
+    this = project.this()
+    lifecycle.restart(c, this, name)
+    page.show(c, this)
 
 
 @task
 def fresh(c: Context) -> None:
-    """Start again with the database's first state; deletes its data."""
-    lifecycle.fresh(c, project.this())
-    page.show(c, project.this())
+    """Reset the database to its fixtures; deletes all other data."""
+    this = project.this()
+    lifecycle.fresh(c, this)
+    page.show(c, this)
 
 
-@task(
-    help={
-        "to": "the folder of the backups",
-        "keep": "remove all whole backups of this pod but so many",
-        "check": "instead, try the restore of this file beside the pod",
-    }
-)
-def backup(c: Context, to: str = "backups", keep: int = 0, check: str = "") -> None:
-    """Write one snapshot of the running database into a file."""
-    if check:
-        restoring.check(c, project.this(), Path(check))
-    else:
-        backups.backup(c, project.this(), Path(to), keep)
-
-
-@task(help={"file": "a backup", "replace": "keep the present data under another name"}, positional=["file"])
-def restore(c: Context, file: str, replace: bool = False) -> None:
-    """Start the pod with the database of a backup."""
-    restoring.restore(c, project.this(), Path(file), replace)
-    page.show(c, project.this())
-
-
-@task(help={"keep": "how many base backups stay, with the changes since the oldest"})
-def archive(c: Context, keep: int = 2) -> None:
-    """Take a base backup, from which later moments come back sooner."""
-    archiving.base(c, project.this(), keep)
-
-
-@task(
-    help={"moment": "a time, or `latest`", "replace": "keep the present data under another name"}, positional=["moment"]
-)
-def recover(c: Context, moment: str, replace: bool = False) -> None:
-    """Start the pod with the database of a moment, from the archive."""
-    archiving.recover(c, project.this(), moment, replace)
-    page.show(c, project.this())
-
-
-@task
-def db_upgrade(c: Context) -> None:
-    """Carry data of another PostgreSQL major over to the image's."""
-    upgrading.upgrade(c, project.this())
-    page.show(c, project.this())
-
-
-@task(help={"watch": "again and again until Ctrl-C"})
+@task(help={"watch": "refresh the page until Ctrl-C"})
 def status(c: Context, watch: bool = False) -> None:
-    """Show each part of the pod, how the service does, and what is wrong."""
+    """Show each container, key figures and firing alerts."""
     page.page(c, project.this(), watch)
 
 
 @task(
     klass=NamedTask,
     help={
-        "name": "one service, instead of all",
-        "follow": "go on with new lines until Ctrl-C",
-        "request-id": "only the lines of this request",
-        "level": "only this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL",
-        "since": "only the last 10m, 2h, 1d, or from a UTC time on: 2026-11-22T08:44",
-        "grep": "only messages in which this regular expression is found; (?i) before it: in any case",
-        "json": "the lines as they are stored, as into a pipe",
-        "lines": "how many of the last lines",
+        "name": "show only the lines of this service",
+        "follow": "show new lines as well, until Ctrl-C",
+        "request-id": "show only the lines of this request",
+        "level": "show only this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL",
+        "since": "show only the last 10m, 2h or 1d, or the lines since a time in UTC: 2026-11-22T08:44",
+        "grep": "show only messages that match this regular expression; (?i) in front ignores case",
+        "json": "show the lines as JSON, as they are stored",
+        "lines": "show at most N lines, the newest",
     },
 )
 def logs(
     c: Context, name: str | None = None, follow: bool = False, request_id: str = "", level: str = "",
     since: str = "", grep: str = "", json: bool = False, lines: int = 100,
 ) -> None:  # fmt: skip
-    """Show the lines of the pod, oldest first."""
+    """Show the log lines of the pod, oldest first."""
     require_at_least(0, "--lines", lines)
-    asked = {"service": name or "", "request-id": request_id, "level": level, "since": since, "grep": grep}
-    attach.logs(c, project.this(), {**asked, "lines": str(lines)}, follow, json)
+    filters = {"service": name or "", "request-id": request_id, "level": level, "since": since, "grep": grep}
+    attach.logs(c, project.this(), {**filters, "lines": str(lines)}, follow, json)
 
 
-@task(klass=NamedTask, help={"name": "one container, instead of the server"})
+@task(klass=NamedTask, help={"name": "open the tool of this container instead of the server's"})
 def shell(c: Context, name: str | None = None) -> None:
-    """Open Django's shell, or psql or Python in another container."""
+    """Open Django's shell, or the tool of another container: psql, Python."""
     attach.open_tool(c, project.this(), name or "server")
 
 
-@task(help={"args": "the command of manage.py and its options, as one word"})
-def manage(c: Context, args: str = "help") -> None:
-    """Run manage.py beside the pod, as the owner of the tables."""
-    managing.manage(c, project.this(), split(args))
+@task(name="manage", help={"args": "the command and its options, in one pair of quotes"})
+def manage_(c: Context, args: str = "help") -> None:
+    """Run a manage.py command with the rights of a migration."""
+    manage.manage(c, project.this(), split(args))
 
 
-@task(help={"args": "words for pytest, as one word: --args '-k name --lf'"})
+@task(help={"args": PYTEST})
 def test(c: Context, args: str = "") -> None:
-    """Run the unit tests beside a database of their own."""
+    """Run the unit tests against a database of their own."""
     suites.require(suites.unit(c, project.this(), split(args)))
 
 
-@task(help={"args": "words for pytest, as one word"})
+@task(help={"args": PYTEST})
 def system_test(c: Context, args: str = "") -> None:
-    """Ask a new pod, or SYSTEM_TEST_HOSTPORT, from outside."""
+    """Test a fresh pod over HTTP, or the server that SYSTEM_TEST_HOSTPORT names."""
     suites.require(suites.system(c, project.this(), split(args)))
 
 
-@task(help={"cases": "how many of each operation are tried in each phase"})
+@task(help={"cases": "the number of test cases for each operation and phase"})
 def fuzz(c: Context, cases: int = 2000) -> None:
-    """Ask a new pod, or SYSTEM_TEST_HOSTPORT, what no person would."""
+    """Fuzz the API of a fresh pod with Schemathesis."""
     require_at_least(1, "--cases", cases)
     suites.require(suites.fuzz(c, project.this(), cases))
 
 
 @task
 def lint(c: Context) -> None:
-    """Check style, types and recipes."""
+    """Check style, types, Containerfiles and generated files."""
     suites.require(suites.lint(c, project.this()))
 
 
 @task
 def ci(c: Context) -> None:
-    """Build all images and run every test of the project."""
-    images.build(c, project.this(), every_image())
-    suites.everything(c, project.this())
+    """Build all images and run every test suite."""
+    this = project.this()
+    build.build(c, this, every_image())
+    suites.everything(c, this)
 
 
-@task
-def lock(c: Context) -> None:
+@task(name="lock")
+def lock_(c: Context) -> None:
     """Lock the packages of pyproject.toml with their hashes."""
-    locking.lock(c)
+    lock.lock(c)
 
 
 @task
@@ -230,13 +191,14 @@ def schema(c: Context) -> None:
     generated.describe(c, project.this())
 
 
-@task(help={"data": "delete the data and secrets as well"})
-def clean(c: Context, data: bool = False) -> None:
+@task(name="clean", help={"data": "delete the data and the secrets too"})
+def clean_(c: Context, data: bool = False) -> None:
     """Remove the pod, images, wheels and build files; keep the data."""
-    cleaning.clean(c, project.this(), data)
+    clean.clean(c, project.this(), data)
 
 
 ns = Collection.from_module(sys.modules[__name__])
 ns.add_task(legacy_import)
-ns.add_collection(bench.ns)
+ns.add_collection(tasklib.database.tasks.ns)
+ns.add_collection(bench.tasks.ns)
 NamedTask.menu = ns

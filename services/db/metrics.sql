@@ -49,7 +49,7 @@ SELECT format('postgres_archived_total{end="failed"} %s', failed_count) FROM pg_
 \echo '# TYPE postgres_oldest_transaction_age gauge'
 SELECT format('postgres_oldest_transaction_age %s', max(age(datfrozenxid))) FROM pg_database;
 
--- `inv backup` notes its time in the comment on the database: tasklib/database/backup.py.
+-- `inv db.backup` notes its time in the comment on the database: tasklib/database/backup.py.
 \echo '# TYPE pod_backup_timestamp_seconds gauge'
 SELECT format('pod_backup_timestamp_seconds %s', extract(epoch FROM noted[1]::timestamptz))
 FROM pg_database, regexp_match(shobj_description(oid, 'pg_database'), '^backup (\d{4}-\S+)$') AS noted

@@ -31,8 +31,8 @@ def test_moment_before_an_accident_comes_back(archiving):
     moment = now(archiving)
     archiving.sql("UPDATE tweet_tweet SET text = 'all the same'")
     archiving.sql("DROP TABLE knox_authtoken")
-    assert archiving.inv("recover", moment).last_line.endswith("--replace")
-    result = archiving.inv("recover", moment, "--replace")
+    assert archiving.inv("db.recover", moment).last_line.endswith("--replace")
+    result = archiving.inv("db.recover", moment, "--replace")
     assert result.code == 0, result.output
     assert archiving.tweets()[0] == "wanted"
     assert archiving.tweet("after the recovery") == 201
@@ -44,9 +44,9 @@ def test_lost_data_comes_back_as_far_as_it_was_archived(archiving, eventually):
     eventually(lambda: archiving.sql("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'") == "0")
     archiving.inv("down")
     podman("volume", "rm", f"{archiving.name}-db-data")
-    result = archiving.inv("recover", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+    result = archiving.inv("db.recover", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
     assert "the archive ends at" in result.last_line
-    result = archiving.inv("recover", "latest")
+    result = archiving.inv("db.recover", "latest")
     assert result.code == 0, result.output
     assert archiving.tweets()[0] == "the last one"
 
@@ -60,8 +60,8 @@ def test_failing_archive_is_counted(archiving, eventually):
     eventually(lambda: archiving.sql("SELECT failed_count > 0 FROM pg_stat_archiver") == "t")
     assert archiving.answers()
     podman("exec", f"{archiving.name}-db", "python3", "-c", rename, f"{folder}-away", folder)
-    assert archiving.inv("archive", "--keep", "1").code == 0
+    assert archiving.inv("db.archive", "--keep", "1").code == 0
 
 
 def test_without_the_knob_there_is_no_archive(running):
-    assert running.inv("archive").last_line.startswith("archiving is off - switch it on")
+    assert running.inv("db.archive").last_line.startswith("archiving is off - switch it on")

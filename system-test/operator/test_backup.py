@@ -22,7 +22,7 @@ def backups(tmp_path_factory) -> Path:
 
 def back_up(pod, folder: Path, *words: str) -> Path:
     """Write a backup; returns the file."""
-    result = pod.inv("backup", "--to", str(folder), *words)
+    result = pod.inv("db.backup", "--to", str(folder), *words)
     assert result.code == 0, result.output
     return Path(re.search(rf"^({folder}/\S+\.zip): ", result.output, re.MULTILINE)[1])
 
@@ -54,7 +54,7 @@ def test_destroyed_database_comes_back_row_by_row(running, backups):
     before, path = rows(running), back_up(running, backups)
     running.inv("down")
     assert podman("volume", "rm", f"{running.name}-db-data").code == 0
-    result = running.inv("restore", str(path))
+    result = running.inv("db.restore", str(path))
     assert result.code == 0, result.output
     assert rows(running) == before
     assert running.tweet("after the fire") == 201
@@ -68,7 +68,7 @@ def test_backup_under_load_is_one_moment(running, backups, eventually):
         after = len(load.created)
         eventually(lambda: len(load.created) > after)
     # One session counts the rows, another dumps them: what is restored agrees only where both saw one moment.
-    result = running.inv("backup", "--check", str(path))
+    result = running.inv("db.backup", "--check", str(path))
     assert result.code == 0, result.output
     assert load.failed == []
 
@@ -76,9 +76,9 @@ def test_backup_under_load_is_one_moment(running, backups, eventually):
 def test_replacing_keeps_the_present_data(running, backups):
     path = back_up(running, backups)
     assert running.tweet("since the backup") == 201
-    assert running.inv("restore", str(path)).last_line.endswith("--replace")
+    assert running.inv("db.restore", str(path)).last_line.endswith("--replace")
     assert "since the backup" in running.tweets()
-    result = running.inv("restore", str(path), "--replace")
+    result = running.inv("db.restore", str(path), "--replace")
     assert "since the backup" not in running.tweets()
     kept = re.search(r"from before is in the volume (\S+)", result.output)[1]
     assert podman("volume", "exists", kept).code == 0
@@ -92,20 +92,20 @@ def test_replacing_keeps_the_present_data(running, backups):
 def test_refused_backup_changes_nothing(running, backups, tmp_path, changes):
     path = forged(back_up(running, backups), tmp_path, **changes)
     before, volumes, containers = rows(running), running.volumes(), running.ids()
-    result = running.inv("restore", str(path), "--replace")
+    result = running.inv("db.restore", str(path), "--replace")
     assert (result.code, result.last_line.startswith(str(path))) == (1, True)
     assert (rows(running), running.volumes(), running.ids()) == (before, volumes, containers)
 
 
 @pytest.mark.parametrize("at", ["podman exec", "pg_dump"])
 def test_interrupted_backup_leaves_no_file(running, tmp_path, at):
-    result = running.interrupt("backup", "--to", str(tmp_path), at=at)
+    result = running.interrupt("db.backup", "--to", str(tmp_path), at=at)
     assert (result.code, list(tmp_path.iterdir())) == (130, [])
 
 
 def test_interrupted_restore_changes_nothing(running, backups):
     path, before, volumes = back_up(running, backups), rows(running), running.volumes()
-    assert running.interrupt("restore", str(path), "--replace", at="pg_restore").code == 130
+    assert running.interrupt("db.restore", str(path), "--replace", at="pg_restore").code == 130
     assert (rows(running), running.volumes()) == (before, volumes)
 
 
@@ -119,7 +119,7 @@ def full(tmp_path):
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
 def test_full_disk_leaves_no_file(running, full):
-    result = running.inv("backup", "--to", str(full))
+    result = running.inv("db.backup", "--to", str(full))
     assert result.last_line.startswith(f"no backup was written to {full}: No space left on device")
     assert list(full.iterdir()) == []
 
@@ -127,7 +127,7 @@ def test_full_disk_leaves_no_file(running, full):
 def test_killed_database_leaves_no_file(running, tmp_path, eventually):
     postgres = running.processes("db", "postgres")[0]
     kill = functools.partial(os.kill, postgres, signal.SIGKILL)
-    result = running.interrupt("backup", "--to", str(tmp_path), at="pg_dump", by=kill)
+    result = running.interrupt("db.backup", "--to", str(tmp_path), at="pg_dump", by=kill)
     assert (result.code, list(tmp_path.iterdir())) == (1, [])
     assert "Traceback" not in result.output
     eventually(running.answers)

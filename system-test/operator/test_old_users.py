@@ -30,11 +30,11 @@ WHERE username = 'ada'
 
 @pytest.fixture(scope="module")
 def restored(tmp_path_factory):
-    """A pod with the database of the backup: the pod, what `inv restore` printed, and what was in the database then."""
+    """A pod with the database of the backup: the pod, what `inv db.restore` printed, and what the database held."""
     with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
         # The owner may have renamed the project.
         path = forged(BACKUP, tmp_path_factory.mktemp("backups"), project=common_name())
-        result = pod.inv("restore", str(path))
+        result = pod.inv("db.restore", str(path))
         assert result.code == 0, result.output
         yield pod, result.output, inventory.ask(f"{pod.name}-db")
 

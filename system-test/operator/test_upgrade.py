@@ -30,17 +30,17 @@ def image(copy):
 
 def test_older_data_is_refused_carried_over_and_kept(old):
     refused = old.inv("up", environment={"INVOKE_UP_SECONDS": "8"})
-    assert f"the data is of {OLD}, this image has 17 - carry it over with: inv db-upgrade" in refused.output
+    assert f"the data is of {OLD}, this image has 17 - carry it over with: inv db.upgrade" in refused.output
     assert (refused.code, old.leftovers()) == (1, [])
 
     podman("tag", image(old), f"localhost/{old.name}-elsewhere")
     untag(image(old))
-    missing = old.inv("db-upgrade")
+    missing = old.inv("db.upgrade")
     assert missing.last_line.startswith(f"no image {image(old)} to read the data with - build it")
     podman("tag", f"localhost/{old.name}-elsewhere", image(old))
     untag(f"localhost/{old.name}-elsewhere")
 
-    result = old.inv("db-upgrade")
+    result = old.inv("db.upgrade")
     assert result.code == 0, result.output
     assert f"all as they were in {OLD}" in result.output
     assert "database other is not the project's, and stays in the old volume alone" in result.output
@@ -51,4 +51,4 @@ def test_older_data_is_refused_carried_over_and_kept(old):
     assert f"podman volume rm {kept}" in result.output
     version = podman("run", "--rm", "--volume", f"{kept}:/data:ro", image(old), "cat", "/data/PG_VERSION").output
     assert version.strip() == str(old_postgresql.MAJOR)
-    assert "nothing to do" in old.inv("db-upgrade").output
+    assert "nothing to do" in old.inv("db.upgrade").output

@@ -9,6 +9,7 @@ from typing import Any
 import invoke
 from invoke import Argument, Collection, Exit, ParseError, Task
 
+from tasklib.core.services import IMAGES
 from tasklib.core.shell import Words
 
 
@@ -30,7 +31,9 @@ class MenuTask(Task[Any]):
     """A task of the menu."""
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        texts = dict(self.help)
         arguments: list[Argument] = super().get_arguments(ignore_unknown_help)
+        self.help = texts  # Invoke takes each text out, and would have none at the next look
         for argument in arguments:
             argument.__class__ = CheckedArgument
         return arguments
@@ -42,13 +45,14 @@ class NamedTask(MenuTask):
     Invoke knows bare words only where they are required: https://github.com/pyinvoke/invoke/issues/159
     """
 
-    menu = Collection()  # whose tasks are not names; the task file sets it
+    menu = Collection()  # whose tasks are not names, unless an image has the same; the task file sets it
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
         self.positional = []
         arguments = super().get_arguments(ignore_unknown_help)
         word = next(bare_words(self.name, sys.argv, arguments), None)
-        if word is None or word in names(self.menu):
+        # `inv build test` builds the image of that name.
+        if word is None or (word in names(self.menu) and word not in IMAGES):
             return arguments
         self.positional = ["name"]
         return super().get_arguments(ignore_unknown_help)

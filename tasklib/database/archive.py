@@ -26,7 +26,7 @@ THEN 'ended' ELSE 'going' END || ' ' || coalesce(pg_last_xact_replay_timestamp()
 def base(c: Context, project: Project, keep: int) -> None:
     """Take a base backup of the running pod, and remove all but so many. Raises Exit."""
     if keep < 1:
-        raise Exit(f"{keep} base backups cannot be kept - keep one at the least: inv archive --keep 1")
+        raise Exit(f"{keep} base backups cannot be kept - keep one at the least: inv db.archive --keep 1")
     state.require(project, "db")
     print(f"base backup {ask(c, inside(project, 'base', str(keep)))}")
 
@@ -37,7 +37,7 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     target = parsed(moment)
     if not staging.exists(volume(project)):
         raise Exit(f"no volume {volume(project)} - only what was archived comes back; switch it on: docs/backup.md")
-    staging.require_replaceable(project, replace, f"inv recover '{moment}'")
+    staging.require_replaceable(project, replace, f"inv db.recover '{moment}'")
     flush(c, project)
     with staging.volume(c, project) as name:
         print(f"from the base backup {ask(c, unpack(project, name, target))}")
@@ -57,10 +57,10 @@ def parsed(moment: str, now: datetime | None = None) -> str:
     try:
         given = datetime.fromisoformat(moment)
     except ValueError as error:
-        raise Exit(f"'{moment}' is no time - write it like this: inv recover '2026-11-25 03:00:00+00:00'") from error
+        raise Exit(f"'{moment}' is no time - write it like this: inv db.recover '2026-11-25 03:00:00+00:00'") from error
     given = given if given.tzinfo else given.replace(tzinfo=UTC)
     if given > (now or datetime.now(UTC)):
-        raise Exit(f"{given} is still to come - for the last change of all: inv recover {LATEST}")
+        raise Exit(f"{given} is still to come - for the last change of all: inv db.recover {LATEST}")
     return str(given)
 
 
@@ -106,7 +106,7 @@ def replay(c: Context, container: str, target: str) -> None:
     how, last = progress(container)
     if how != "reached":
         if target != LATEST:
-            raise Exit(f"the archive ends at {last}, before {target} - for all that it has: inv recover {LATEST}")
+            raise Exit(f"the archive ends at {last}, before {target} - for all that it has: inv db.recover {LATEST}")
         shell.run(c, [*inventory.psql(container, "postgres"), "--command=SELECT pg_promote()"], quiet=True)
     found = inventory.ask(container)
     print(f"{target}: {len(found.tables)} tables, {found.rows} rows; the last change is of {last}")

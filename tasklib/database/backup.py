@@ -25,14 +25,14 @@ RECORD = "COMMENT ON DATABASE service IS 'backup {time}'"
 def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
     """Write a backup into a folder; with `keep`, then remove all whole ones but so many. Raises Exit."""
     if keep < 0:
-        raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv backup --keep 1")
+        raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv db.backup --keep 1")
     state.require(project, "db")
     try:
         with shell.ended_in_order():
             write(c, project, folder)
     except OSError as error:
         raise Exit(
-            f"no backup was written to {folder}: {error.strerror} - try another: inv backup --to FOLDER"
+            f"no backup was written to {folder}: {error.strerror} - try another: inv db.backup --to FOLDER"
         ) from error
     if keep:
         remove_older(project, folder, keep)

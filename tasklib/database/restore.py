@@ -25,7 +25,7 @@ FAST = {
 def restore(c: Context, project: Project, path: Path, replace: bool) -> None:
     """Give the pod the state of a backup, and start it; what it had before is kept. Raises Exit."""
     manifest = checked(project, path)
-    staging.require_replaceable(project, replace, f"inv restore {path}")
+    staging.require_replaceable(project, replace, f"inv db.restore {path}")
     with staging.volume(c, project) as volume:
         fill(c, project, volume, path, manifest)
         staging.swap(c, project, volume)

@@ -52,7 +52,7 @@ def begin_archive(c: Context, project: Project) -> None:
         words = podman.execute(project.container("db"), "python3", "-m", "dbtools.archive", "begin")
         result = shell.run(c, words, quiet=True, warn=True)
         if result.failed:
-            print(f"no base backup was taken: {shell.last_lines(result.stderr, 1)} - try again: inv archive")
+            print(f"no base backup was taken: {shell.last_lines(result.stderr, 1)} - try again: inv db.archive")
 
 
 def down(c: Context, project: Project) -> None:

@@ -114,11 +114,11 @@ def test_variable_of_another_program_is_left_alone(inv, name):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["backup", "--keep", "two"], "--keep is 'two' instead of a whole number"),
-        (["backup", "--keep"], "Flag --keep needed value"),
-        (["backup", "--keep", "-1"], "-1 backups cannot be kept"),
-        (["archive", "--keep", "two"], "--keep is 'two' instead of a whole number"),
-        (["archive", "--keep", "0"], "0 base backups cannot be kept"),
+        (["db.backup", "--keep", "two"], "--keep is 'two' instead of a whole number"),
+        (["db.backup", "--keep"], "Flag --keep needed value"),
+        (["db.backup", "--keep", "-1"], "-1 backups cannot be kept"),
+        (["db.archive", "--keep", "two"], "--keep is 'two' instead of a whole number"),
+        (["db.archive", "--keep", "0"], "0 base backups cannot be kept"),
         (["fuzz", "--cases", "many"], "--cases is 'many' instead of a whole number"),
         (["fuzz", "--cases", "0"], "--cases is 0 - use 1 or more: --cases 1"),
         (["logs", "--lines", "abc"], "--lines is 'abc' instead of a whole number"),
@@ -135,7 +135,7 @@ def test_variable_of_another_program_is_left_alone(inv, name):
         (["nonsense"], "No idea what 'nonsense' is!"),
         (["up", "--nonsense"], "No idea what '--nonsense' is!"),
         (["up", "--graph=yes"], "No idea what 'yes' is!"),
-        (["restore"], "'restore' did not receive required positional arguments: 'file'"),
+        (["db.restore"], "'db.restore' did not receive required positional arguments: 'file'"),
     ],
     ids=" ".join,
 )

@@ -2,7 +2,6 @@
 
 import re
 
-import tasks
 from tasklib.tests.test_tree import PATHS, text
 
 # What every project has.
@@ -14,10 +13,3 @@ def test_readme_knows_every_top_level_entry():
     rows = [line for line in text("README.md").splitlines() if line.startswith("| `")]
     told = {entry.split("/")[0] for row in rows for entry in re.findall(r"`([^`]+)`", row)}
     assert [entry for entry in TOP if entry not in told and not entry.startswith(".") and entry not in ALWAYS] == []
-
-
-def test_readme_knows_only_tasks_that_exist():
-    told = set(re.findall(r"inv ([a-z][a-z-]+)", text("README.md"))) | set(
-        re.findall(r"inv ([a-z-]+)", text("docs/architecture.md"))
-    )
-    assert told <= {name.replace("_", "-") for name in vars(tasks)}

@@ -132,7 +132,7 @@ def chosen(archive: Path, moment: str) -> Path:
     wanted = found if moment == LATEST else [path for path in found if path.name < utc(moment)]
     if not wanted:
         first = f"the first one is of {found[0].name}" if found else "there is none at all"
-        sys.exit(f"no base backup was finished before {moment}, {first} - take one with: inv archive")
+        sys.exit(f"no base backup was finished before {moment}, {first} - take one with: inv db.archive")
     return wanted[-1]
 
 

@@ -43,7 +43,7 @@ def main() -> str | None:
     if not version.exists():
         return f"no database in {version.parent}: the volume was not filled from the image - inv fresh"
     if (found := version.read_text().strip()) != MAJOR:
-        return f"the data is of PostgreSQL {found}, this image has {MAJOR} - carry it over with: inv db-upgrade"
+        return f"the data is of PostgreSQL {found}, this image has {MAJOR} - carry it over with: inv db.upgrade"
     passwords = sorted(SECRETS.glob("db-*/password"))
     if not passwords:
         return f"no secret {SECRETS}/db-*/password - make them with: inv up"

@@ -1,5 +1,7 @@
 """Words behind a task, and words in one option."""
 
+from types import SimpleNamespace
+
 import pytest
 from invoke import Argument, Exit
 
@@ -24,6 +26,21 @@ ARGUMENTS = [Argument("name"), Argument(names=("lines", "l"), kind=int), Argumen
 )
 def test_bare_words_are_neither_options_nor_their_values(line, words):
     assert list(menu.bare_words("logs", ["inv", *line.split()], ARGUMENTS)) == words
+
+
+@menu.task(klass=menu.NamedTask)
+def build(_c, name=None):
+    """Take a name."""
+
+
+@pytest.mark.parametrize(
+    ("line", "positional"), [("build test", ["name"]), ("build up", []), ("build sever", ["name"])]
+)
+def test_image_goes_before_a_task_of_the_same_name(monkeypatch, line, positional):
+    monkeypatch.setattr(menu.sys, "argv", ["inv", *line.split()])
+    monkeypatch.setattr(menu.NamedTask, "menu", SimpleNamespace(task_names={"test": [], "up": []}))
+    build.get_arguments()
+    assert build.positional == positional
 
 
 def test_words_of_an_option_may_have_blanks():

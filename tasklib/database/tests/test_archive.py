@@ -53,7 +53,7 @@ def test_archive_that_ends_too_early_is_refused(monkeypatch):
     monkeypatch.setattr(archive.shell, "ask", lambda _: answer)
     context = MockContext()
     context.config.run.dry = False
-    with pytest.raises(Exit, match=r"ends at 2026-11-25 02:00:00\+00, before .+: inv recover latest"):
+    with pytest.raises(Exit, match=r"ends at 2026-11-25 02:00:00\+00, before .+: inv db.recover latest"):
         archive.replay(context, "x", "2026-11-25 03:00:00+00:00")
 
 

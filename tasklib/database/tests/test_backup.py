@@ -61,8 +61,8 @@ def test_scratch_has_no_network_and_no_password():
 
 def test_data_is_not_replaced_without_a_word(monkeypatch):
     monkeypatch.setattr(staging, "exists", lambda _: True)
-    with pytest.raises(Exit, match=r"volume shop-db-data holds data .+: inv restore x.zip --replace"):
-        staging.require_replaceable(PROJECT, replace=False, again="inv restore x.zip")
+    with pytest.raises(Exit, match=r"volume shop-db-data holds data .+: inv db.restore x.zip --replace"):
+        staging.require_replaceable(PROJECT, replace=False, again="inv db.restore x.zip")
 
 
 @pytest.mark.parametrize(

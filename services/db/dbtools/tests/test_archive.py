@@ -51,7 +51,7 @@ def test_newest_copy_before_the_moment_is_chosen(volume, moment, name):
 
 
 def test_moment_before_all_copies_is_refused(volume):
-    with pytest.raises(SystemExit, match="the first one is of 20261125T020000Z - take one with: inv archive"):
+    with pytest.raises(SystemExit, match=r"the first one is of 20261125T020000Z - take one with: inv db.archive"):
         archive.chosen(volume.parent, "2026-11-25 01:00:00+00:00")
 
 
