@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from humanize import naturaldelta
 from invoke import Context, Exit
 from rich import box
 from rich.console import Console, Group
@@ -103,7 +104,7 @@ def condition(container: Container | None) -> tuple[str, str]:
         return container["State"]["Status"], units.NONE
     health = container["State"].get("Health", {}).get("Status", "running")
     started = datetime.fromisoformat(container["State"]["StartedAt"]).astimezone(UTC)
-    return health, units.duration((datetime.now(UTC) - started).total_seconds())
+    return health, naturaldelta((datetime.now(UTC) - started).total_seconds())
 
 
 def row(container: Container | None, healthy: bool, memory: str) -> list[str]:

@@ -1,34 +1,24 @@
-"""Numbers as a person reads them."""
+"""Numbers as a person reads them: humanize's, and what it does not have."""
 
-import math
 import re
 
-BINARY = ["B", "KiB", "MiB", "GiB", "TiB"]
+from humanize import metric, naturalsize
+
 NONE = "-"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in the largest unit that fits."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def latency(seconds: float) -> str:
     """Seconds of one request."""
-    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+    return metric(seconds, "s", precision=2)
 
 
 def size(number: float) -> str:
-    """Bytes in the largest unit that fits, with three digits at most."""
-    power = min(int(math.log(number, 1024)), len(BINARY) - 1) if number >= 1 else 0
-    scaled = number / 1024**power
-    return f"{scaled:.{0 if scaled >= 10 or not power else 1}f} {BINARY[power]}"
+    """Bytes in the largest unit that fits."""
+    return naturalsize(number, binary=True)
 
 
 def share(part: float) -> str:
-    """A part of one in per cent, exact where it is small."""
+    """A part of one in per cent, with two decimals below one per cent."""
     return f"{part * 100:.{2 if 0 < part < 0.01 else 0}f} %"
 
 

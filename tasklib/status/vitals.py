@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from humanize import naturaldelta
+
 from tasklib.status import prometheus, units
 
 LATENCY = "sum by (le) (pod:latency_bucket:rate5m)"
@@ -27,7 +29,7 @@ LINES: dict[str, dict[str, tuple[str, Callable[[float], str]]]] = {
         "waiting": ("{} waiting", "{:.0f}".format),
         "connections": ("connections {}", units.share),
     },
-    "last backup": {"backup": ("{} ago", units.duration)},
+    "last backup": {"backup": ("{} ago", naturaldelta)},
 }
 # What a line says without any number.
 WITHOUT = {"latency": "no request for 5 min", "last backup": "none is known"}
@@ -72,6 +74,6 @@ def firing(alerts: Iterable[Mapping[str, Any]], now: float) -> list[Line]:
 
 
 def alert(entry: Mapping[str, Any], now: float) -> str:
-    since = units.duration(now - datetime.fromisoformat(entry["activeAt"]).timestamp())
+    since = naturaldelta(now - datetime.fromisoformat(entry["activeAt"]).timestamp())
     notes = entry["annotations"]
     return f"{entry['labels']['alertname']} for {since}: {notes.get('summary', '')} {notes.get('action', '')}".strip()

@@ -19,7 +19,7 @@ def lines(numbers=NUMBERS, alerts=()):
 
 def test_numbers_are_in_words():
     assert lines()["requests"] == "12.3 /s, 0.10 % failed"
-    assert lines()["latency"] == "p50 4 ms, p95 20 ms, p99 1.5 s"
+    assert lines()["latency"] == "p50 4.0 ms, p95 20 ms, p99 1.5 s"
 
 
 def test_unknown_numbers_are_left_out():
@@ -35,7 +35,7 @@ def test_line_without_numbers_says_so(line, text):
 
 
 def test_firing_alert_says_what_to_do():
-    assert lines(alerts=[ERRORS])["alert"] == "ServerErrors for 3 min: Requests fail. Look."
+    assert lines(alerts=[ERRORS])["alert"] == "ServerErrors for 3 minutes: Requests fail. Look."
 
 
 @pytest.mark.parametrize(
