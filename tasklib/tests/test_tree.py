@@ -91,7 +91,7 @@ def test_every_service_is_in_the_pod():
 def test_name_of_the_project_is_in_one_file():
     name = MANIFEST.name
     allowed = {"pod.yaml", "README.md", "LICENSE", "pyproject.toml", "uv.lock"}
-    allowed |= {"system-test/operator/data/before-users.zip"}  # its test gives it the name of today
+    allowed |= {"system-test/operator/tweet/before-users.zip"}  # its test gives it the name of today
     assert [path for path in PATHS if path not in allowed and name in text(path)] == []
 
 

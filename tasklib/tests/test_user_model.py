@@ -12,8 +12,8 @@ MOVE = [
     "docs/database.md",
     "services/server/src/runtime/tests/test_user_table.py",
     "services/server/src/runtime/user_table.py",
-    "system-test/operator/data/before-users.zip",
-    "system-test/operator/test_old_users.py",
+    "system-test/operator/tweet/before-users.zip",
+    "system-test/operator/tweet/test_old_users.py",
 ]
 
 

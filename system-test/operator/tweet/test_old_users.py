@@ -12,7 +12,7 @@ from test_backup import forged
 from tasklib.core.project import common_name
 from tasklib.database import backup_file, inventory
 
-BACKUP = Path(__file__).with_name("data") / "before-users.zip"
+BACKUP = Path(__file__).with_name("before-users.zip")
 TOKEN = "9ee23431bd31aaee93cb97483d66866befa496fb503cf808bf124594be904fce"  # of grace
 PASSWORDS = {"ada": "ada likes long passwords", "root-admin": "correct horse battery staple"}
 LOG = """
