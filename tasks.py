@@ -149,26 +149,26 @@ def manage_(c: Context, args: str = "help") -> None:
 @task(help={"args": PYTEST})
 def test(c: Context, args: str = "") -> None:
     """Run the unit tests against a database of their own."""
-    suites.require(suites.unit(c, project.this(), split(args)))
+    suites.finish(suites.unit(c, project.this(), split(args)))
 
 
 @task(help={"args": PYTEST})
 def system_test(c: Context, args: str = "") -> None:
     """Test a fresh pod over HTTP, or the server that SYSTEM_TEST_HOSTPORT names."""
-    suites.require(suites.system(c, project.this(), split(args)))
+    suites.finish(suites.system(c, project.this(), split(args)))
 
 
 @task(help={"cases": "the number of test cases for each operation and phase"})
 def fuzz(c: Context, cases: int = 2000) -> None:
     """Fuzz the API of a fresh pod with Schemathesis."""
     require_at_least(1, "--cases", cases)
-    suites.require(suites.fuzz(c, project.this(), cases))
+    suites.finish(suites.fuzz(c, project.this(), cases))
 
 
 @task
 def lint(c: Context) -> None:
     """Check style, types, Containerfiles and generated files."""
-    suites.require(suites.lint(c, project.this()))
+    suites.finish(suites.lint(c, project.this()))
 
 
 @task

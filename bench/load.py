@@ -135,7 +135,7 @@ class LoadTest:
             processes.moment(lambda: bool(answer(self.sandbox.url(LIST.path), 1)), f"an answer of {contender.name}")
             yield int(shell.output(podman.first_process(name)))
         finally:
-            shell.ask(podman.stop(name, STOP_SECONDS) if contender == POD else podman.rm(name))
+            shell.capture(podman.stop(name, STOP_SECONDS) if contender == POD else podman.rm(name))
 
     def run(self, request: Request, server: int) -> tuple[LoadRun | None, float]:
         """Send requests for some seconds; return the run, and the fraction of the processors that others used."""

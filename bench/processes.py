@@ -43,7 +43,7 @@ def read(file: Path) -> str:
 def memory(pids: list[int]) -> float:
     """The sum of the proportional set sizes (PSS) of processes in containers, in MB. Raises Exit."""
     files = [f"{PROC}/{pid}/smaps_rollup" for pid in pids]
-    result = shell.ask(podman.among_users("cat", *files))
+    result = shell.capture(podman.among_users("cat", *files))
     if not result.stdout:
         raise Exit(f"memory was not measured: {shell.last_lines(result.stderr, 1)} - type: inv doctor")
     return proportional(result.stdout)

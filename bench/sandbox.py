@@ -98,7 +98,7 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
         sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
         try:
             sandbox.seconds("clean", "--data")  # the leftovers of a run that was killed
-            shell.ask(podman.tag(project.image("debian"), sandbox.project.image("debian")))
+            shell.capture(podman.tag(project.image("debian"), sandbox.project.image("debian")))
             yield sandbox
         finally:
             sandbox.seconds("clean", "--data")

@@ -63,7 +63,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
 
 def first_start(sandbox: Sandbox) -> Points:
     sandbox.seconds("down")
-    shell.ask(podman.volume_rm(*sandbox.project.manifest.claims))
+    shell.capture(podman.volume_rm(*sandbox.project.manifest.claims))
     return {"up": until_answer(sandbox, TWEETS, "text")}
 
 
@@ -79,7 +79,7 @@ def repeated_start(sandbox: Sandbox) -> Points:
 def process_start(sandbox: Sandbox) -> Points:
     """Restart the server's container and time its program alone, without what Podman does before and after."""
     container = state.state(sandbox.project)["server"]
-    restart = threading.Thread(target=shell.ask, args=[podman.restart(container["Name"], STOP_SECONDS)])
+    restart = threading.Thread(target=shell.capture, args=[podman.restart(container["Name"], STOP_SECONDS)])
     restart.start()
     command = [container["Path"], *container["Args"]]
     start = processes.program_start(Path(container["PidFile"]), container["State"]["Pid"], command)
@@ -95,7 +95,7 @@ def memory(sandbox: Sandbox) -> Points:
     if not all(answers):
         raise Exit(f"{answers.count('')} of {len(answers)} requests were not answered - look at it: inv logs server")
     server = processes.tree(state.state(sandbox.project)["server"]["State"]["Pid"])
-    first_processes = shell.ask(podman.processes(sandbox.project.name)).stdout.split()
+    first_processes = shell.capture(podman.processes(sandbox.project.name)).stdout.split()
     return {
         "server": processes.memory(server[1:]),
         "container": processes.memory(server),
@@ -139,7 +139,7 @@ def unit_tests(sandbox: Sandbox) -> Points:
 
 def image_size(sandbox: Sandbox) -> Points:
     form = "{{.Size}}"
-    return {"image": int(shell.ask(podman.image_inspect(sandbox.project.image("server"), form)).stdout) / 1e6}
+    return {"image": int(shell.capture(podman.image_inspect(sandbox.project.image("server"), form)).stdout) / 1e6}
 
 
 # Each leaves what the next one needs.

@@ -1,4 +1,4 @@
-"""The one door to the shell: commands are lists of words."""
+"""Running commands, which are lists of words, and writing files."""
 
 import contextlib
 import io
@@ -28,14 +28,14 @@ def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result
     if interrupts or result.exited in INTERRUPTED:
         raise KeyboardInterrupt
     if result.failed and not options.get("warn"):
-        result.hide = tuple(sinks)  # what nobody has seen yet
+        result.hide = tuple(sinks)  # the output that was not shown yet
         raise UnexpectedExit(result)
     return result
 
 
 @contextlib.contextmanager
 def interrupts_held() -> Iterator[list[int]]:
-    """Only note Ctrl-C, in the list that is yielded: the terminal sends it to the command as well, which ends by it."""
+    """Keep Ctrl-C in the list that is yielded; the terminal sends it to the running command too, which ends by it."""
     interrupts: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     try:
@@ -46,7 +46,7 @@ def interrupts_held() -> Iterator[list[int]]:
 
 @contextlib.contextmanager
 def ended_in_order() -> Iterator[None]:
-    """SIGTERM ends the program as Ctrl-C does, with all that is to be done at the end."""
+    """Let SIGTERM end the program like Ctrl-C, so that all cleanup runs."""
     before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         yield
@@ -55,23 +55,23 @@ def ended_in_order() -> Iterator[None]:
 
 
 def attach(c: Context, words: Words) -> None:
-    """Hand the terminal to one command, Ctrl-C included, and pass its exit code on. Raises Exit."""
+    """Give the terminal to one command, Ctrl-C included, and pass its exit code on. Raises Exit."""
     # Not among its output, which may go into a file or a variable.
     print(shlex.join(words), file=sys.stderr, flush=True)
     with interrupts_held():
         code = 0 if c.config.run.dry else subprocess.run(words, check=False).returncode
-    # Who reads its output (`head`, say) has seen enough.
+    # The reader of its output, `head` for instance, has closed the pipe.
     if code and code != -signal.SIGPIPE:
         raise Exit(code=code)
 
 
 def is_terminal() -> bool:
-    """Whether a person sits at both ends."""
+    """Whether standard input and output are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(words: Words, text: str = "", detached: bool = False) -> subprocess.CompletedProcess[str]:
-    """Put a question that changes nothing, with `text` as its input: not shown, and run by `--dry` as well.
+def capture(words: Words, text: str = "", detached: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a command unseen, by `--dry` as well, with `text` as its input, and return its output.
 
     Ctrl-C does not reach a `detached` command. Raises Exit when the program is missing.
     """
@@ -84,8 +84,8 @@ def ask(words: Words, text: str = "", detached: bool = False) -> subprocess.Comp
 
 
 def output(words: Words, text: str = "") -> str:
-    """What a question is answered with. Raises Exit where it fails."""
-    result = ask(words, text)
+    """The output of a command that is run unseen. Raises Exit where it fails."""
+    result = capture(words, text)
     if result.returncode:
         raise Exit(f"{words[0]} {words[1]} failed: {last_lines(result.stderr, 3)} - type: inv doctor")
     return result.stdout

@@ -28,7 +28,7 @@ def base(c: Context, project: Project, keep: int) -> None:
     if keep < 1:
         raise Exit(f"{keep} base backups cannot be kept - keep one at the least: inv db.archive --keep 1")
     state.require(project, "db")
-    print(f"base backup {ask(c, inside(project, 'base', str(keep)))}")
+    print(f"base backup {run_program(c, inside(project, 'base', str(keep)))}")
 
 
 def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
@@ -40,7 +40,7 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     staging.require_replaceable(project, replace, f"inv db.recover '{moment}'")
     flush(c, project)
     with staging.volume(c, project) as name:
-        print(f"from the base backup {ask(c, unpack(project, name, target))}")
+        print(f"from the base backup {run_program(c, unpack(project, name, target))}")
         with staging.running(c, project, name, settings(target)) as container:
             replay(c, container, target)
         staging.swap(c, project, name)
@@ -69,7 +69,7 @@ def inside(project: Project, *words: str) -> shell.Words:
     return podman.execute(project.container("db"), "python3", *PROGRAM, *words)
 
 
-def ask(c: Context, words: shell.Words) -> str:
+def run_program(c: Context, words: shell.Words) -> str:
     """Run a command of the archive and return its answer. Raises Exit with its reason."""
     result = shell.run(c, words, quiet=True, warn=True)
     if result.failed:
@@ -108,13 +108,13 @@ def replay(c: Context, container: str, target: str) -> None:
         if target != LATEST:
             raise Exit(f"the archive ends at {last}, before {target} - for all that it has: inv db.recover {LATEST}")
         shell.run(c, [*inventory.psql(container, "postgres"), "--command=SELECT pg_promote()"], quiet=True)
-    found = inventory.ask(container)
+    found = inventory.read(container)
     print(f"{target}: {len(found.tables)} tables, {found.rows} rows; the last change is of {last}")
 
 
 def progress(container: str) -> tuple[str, str]:
     """Whether the replay is going, has reached its moment or the end of all changes, and the last commit's time."""
-    answer = shell.ask([*inventory.psql(container, "postgres"), f"--command={STATE}"])
+    answer = shell.capture([*inventory.psql(container, "postgres"), f"--command={STATE}"])
     if answer.returncode:
         raise Exit(f"the changes were not replayed: {shell.last_lines(answer.stderr, 1)} - ask for an earlier moment")
     how, _, last = answer.stdout.strip().partition(" ")

@@ -98,7 +98,7 @@ def record(container: str, time: str) -> shell.Words:
 
 def version(project: Project) -> str:
     """The commit that the server image was built from."""
-    return shell.ask(podman.image_inspect(project.image("server"), VERSION)).stdout.strip()
+    return shell.capture(podman.image_inspect(project.image("server"), VERSION)).stdout.strip()
 
 
 def remove_older(project: Project, folder: Path, keep: int) -> None:

@@ -124,19 +124,22 @@ def is_whole(path: Path) -> bool:
 
 
 def read(path: Path) -> Manifest:
-    """What a backup tells of itself. Raises Exit where it is none, or is not as it was written."""
+    """The description of a backup. Raises Exit where the file is missing, unreadable, damaged or something else."""
     try:
-        if not zipfile.is_zipfile(path):
-            raise Exit(f"{path} is no backup, or the end of one is missing - {OTHERS}")
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise Exit(f"{path} is not a backup, or its end is missing - {OTHERS}")
         if not is_whole(path):
-            raise Exit(f"{path} has changed since it was written: its checksum does not fit - {OTHERS}")
+            raise Exit(f"{path} is damaged: its checksum does not match - {OTHERS}")
         with zipfile.ZipFile(path) as archive:
             archive.getinfo(DUMP)
             return manifest(archive.read(MANIFEST))
+    except FileNotFoundError as error:
+        raise Exit(f"{path} does not exist - {OTHERS}") from error
     except OSError as error:
-        raise Exit(f"{path} cannot be read: {error.strerror} - {OTHERS}") from error
+        raise Exit(f"{path} cannot be read: {error.strerror} - look at its owner and mode: ls -l {path}") from error
     except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise Exit(f"{path} is a ZIP, but no backup - {OTHERS}") from error
+        raise Exit(f"{path} is a ZIP file, but not a backup - {OTHERS}") from error
 
 
-OTHERS = "take another one: ls backups"
+OTHERS = "choose another one: ls backups"

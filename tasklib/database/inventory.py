@@ -114,13 +114,13 @@ def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
 
 def rows(container: str, statements: str) -> list[str]:
     """The rows that statements give in the served database of a running container. Raises Exit."""
-    answer = shell.ask(psql(container, "postgres"), statements)
+    answer = shell.capture(psql(container, "postgres"), statements)
     if answer.returncode:
         raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv logs db")
     return answer.stdout.splitlines()
 
 
-def ask(container: str) -> Content:
+def read(container: str) -> Content:
     """What the database of a running container holds. Raises Exit."""
     return gather(rows(container, SCRIPT))[0]
 

@@ -40,9 +40,9 @@ def check(c: Context, project: Project, path: Path) -> None:
 
 
 def checked(project: Project, path: Path) -> backup_file.Manifest:
-    """What a whole backup of this project tells of itself. Raises Exit."""
-    store.require_images(project, project.manifest.services)
+    """The description of an intact backup of this project. Raises Exit."""
     manifest = backup_file.read(path)
+    store.require_images(project, project.manifest.services)
     own = common_name()
     if manifest.format > backup_file.FORMAT:
         raise Exit(f"{path} has format {manifest.format}, newer than {backup_file.FORMAT} - take newer tasks: git pull")
@@ -55,12 +55,12 @@ def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup
     """Make the database in a new volume. Raises Exit where it is not what the backup tells."""
     with staging.running(c, project, volume, FAST) as container:
         if not c.config.run.dry:
-            require_known(path, manifest.content, inventory.ask(container))
+            require_known(path, manifest.content, inventory.read(container))
         shell.run(c, podman.execute(container, "dropdb", "service"), quiet=True)
         with zipfile.ZipFile(path) as archive, archive.open(backup_file.DUMP) as dump:
             pipes.feed(c, load(container), dump, "restoring")
         if not c.config.run.dry:
-            require_equal(path, manifest.content, inventory.ask(container))
+            require_equal(path, manifest.content, inventory.read(container))
         # Without it, the first statements would be planned as if all tables were empty.
         shell.run(c, podman.execute(container, "vacuumdb", "--analyze-only", "--quiet", "service"), quiet=True)
         note = f"--command=COMMENT ON DATABASE service IS 'backup {manifest.time}'"

@@ -26,7 +26,7 @@ def claim(project: Project) -> str:
 
 
 def exists(volume: str) -> bool:
-    return shell.ask(podman.volume_exists(volume)).returncode == 0
+    return shell.capture(podman.volume_exists(volume)).returncode == 0
 
 
 @contextlib.contextmanager
@@ -37,8 +37,8 @@ def volume(c: Context, project: Project) -> Iterator[str]:
         yield name
     except BaseException:
         with shell.interrupts_held():
-            shell.ask(podman.rm(name), detached=True)
-            shell.ask(podman.volume_rm(name), detached=True)
+            shell.capture(podman.rm(name), detached=True)
+            shell.capture(podman.volume_rm(name), detached=True)
         raise
     finally:
         shell.run(c, podman.rm(name), quiet=True)
@@ -50,7 +50,7 @@ def running(c: Context, project: Project, name: str, settings: dict[str, str]) -
     in order at the end. Raises Exit where it does not start."""
     shell.run(c, serve(project.image("db"), name, name, settings), quiet=True)
     if not is_ready(c, name):
-        print(shell.last_lines(shell.ask(podman.logs(name, 15)).stderr))
+        print(shell.last_lines(shell.capture(podman.logs(name, 15)).stderr))
         raise Exit(
             "PostgreSQL did not start on the new volume (above: its last lines) - look at the machine: inv doctor"
         )
@@ -62,7 +62,7 @@ def is_ready(c: Context, name: str) -> bool:
     """Wait until the PostgreSQL of a container takes connections, READY_SECONDS at most; whether it does."""
     ready = podman.execute(name, "pg_isready", "--quiet")
     return c.config.run.dry or not wait.until(
-        lambda: name if shell.ask(ready).returncode else "", READY_SECONDS, "waiting"
+        lambda: name if shell.capture(ready).returncode else "", READY_SECONDS, "waiting"
     )
 
 
@@ -108,7 +108,7 @@ def swap(c: Context, project: Project, name: str) -> None:
 
 def exchange(c: Context, first: str, second: str) -> None:
     """Exchange the data of two volumes that nobody uses. Raises Exit where the file system cannot."""
-    folders = [shell.ask(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
+    folders = [shell.capture(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
     try:
         shell.run(c, podman.among_users(sys.executable, "-m", "tasklib.database.swap_folders", *folders), quiet=True)
     except UnexpectedExit as error:

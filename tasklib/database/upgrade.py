@@ -28,7 +28,7 @@ def upgrade(c: Context, project: Project) -> None:
         print(f"the data is of PostgreSQL {MAJOR}, as the image - nothing to do")
         return
     image = f"{project.image('db')}:{old}"
-    if shell.ask(podman.image_exists(image)).returncode:
+    if shell.capture(podman.image_exists(image)).returncode:
         raise Exit(f"no image {image} to read the data with - build it in a checkout of its release: inv build db")
     lifecycle.down(c, project)
     with staging.volume(c, project) as volume:
@@ -39,8 +39,8 @@ def upgrade(c: Context, project: Project) -> None:
 def major(project: Project) -> str:
     """The PostgreSQL that made the pod's data. Raises Exit where there is none."""
     claim = staging.claim(project)
-    folder = shell.ask(podman.volume_folder(claim)).stdout.strip()
-    found = shell.ask(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
+    folder = shell.capture(podman.volume_folder(claim)).stdout.strip()
+    found = shell.capture(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
     if not found:
         raise Exit(f"no data in volume {claim}, so there is nothing to carry over - start with: inv up")
     return found
@@ -82,8 +82,8 @@ def reading(c: Context, project: Project, image: str) -> Iterator[str]:
 
 def require_equal(source: str, target: str) -> None:
     """Raise Exit where a table or a sequence came over as another one."""
-    wanted = inventory.ask(source)
-    different = inventory.differences(wanted, inventory.ask(target))
+    wanted = inventory.read(source)
+    different = inventory.differences(wanted, inventory.read(target))
     if inventory.rows(source, SEQUENCES) != inventory.rows(target, SEQUENCES):
         different.append("a sequence has another value")
     if different:

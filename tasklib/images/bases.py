@@ -17,7 +17,7 @@ PATH = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def ensure(c: Context, project: Project, renew: bool = False) -> None:
     """Have the image `debian`, from where invoke.yaml says. Raises Exit."""
     image = project.image("debian")
-    if not renew and shell.ask(podman.image_exists(image)).returncode == 0:
+    if not renew and shell.capture(podman.image_exists(image)).returncode == 0:
         return
     given = settings.read()
     if given.base_from == "archive" or not pull(c, image):
@@ -30,7 +30,7 @@ def ensure(c: Context, project: Project, renew: bool = False) -> None:
 def ensure_grafana(c: Context, project: Project) -> None:
     """Have the image `grafana`, which Debian has not. Raises Exit."""
     image, source = project.image("grafana"), settings.read().grafana
-    if shell.ask(podman.image_exists(image)).returncode == 0:
+    if shell.capture(podman.image_exists(image)).returncode == 0:
         return
     if shell.run(c, podman.pull(source), warn=True, quiet=True).failed:
         raise Exit(f"no registry gives {source}; nothing was changed - go on without Grafana: inv up")
@@ -46,7 +46,7 @@ def pull(c: Context, image: str) -> bool:
         return False
     shell.run(c, podman.tag(source, image))
     if not recorded:
-        shell.write(DIGEST, shell.ask(podman.image_inspect(source, "{{.Digest}}")).stdout)
+        shell.write(DIGEST, shell.capture(podman.image_inspect(source, "{{.Digest}}")).stdout)
         print(f"base: pulled; its digest is now in {DIGEST}, commit it")
     return True
 

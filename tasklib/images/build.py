@@ -139,7 +139,7 @@ def version(paths: list[str]) -> str:
 
 def git(*words: str) -> str:
     """What git answers; nothing where it is missing, or the folder is no checkout."""
-    answer: str = shell.ask(["git", *words]).stdout.strip() if shutil.which("git") else ""
+    answer: str = shell.capture(["git", *words]).stdout.strip() if shutil.which("git") else ""
     return answer
 
 

@@ -18,5 +18,5 @@ def require_images(project: Project, names: list[str]) -> dict[str, str]:
 
 def ids(*images: str) -> dict[str, str]:
     """The id of each of these images that Podman has."""
-    lines = [line.split() for line in shell.ask(podman.image_ids(*images)).stdout.splitlines()]
+    lines = [line.split() for line in shell.capture(podman.image_ids(*images)).stdout.splitlines()]
     return {name: id_ for id_, *tags in lines for name in images if f"{name}:latest" in tags}

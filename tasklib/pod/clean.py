@@ -13,13 +13,14 @@ from tasklib.pod import lifecycle
 
 def clean(c: Context, project: Project, data: bool) -> None:
     """Remove pod, images, wheels and files; with `data` the volumes and secrets, which nothing brings back."""
-    lifecycle.down(c, project)
     if data:
-        destroy(c, project)
+        delete_pod(c, project)
+    else:
+        lifecycle.down(c, project)
     if project.prefix == project.name:  # else they are another copy's
         images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
-        majors = shell.ask(podman.image_names(f"reference={project.image('db')}")).stdout.split()
-        extras = shell.ask(podman.image_names(f"label={extra.LABEL}={project.prefix}")).stdout.split()
+        majors = shell.capture(podman.image_names(f"reference={project.image('db')}")).stdout.split()
+        extras = shell.capture(podman.image_names(f"label={extra.LABEL}={project.prefix}")).stdout.split()
         shell.run(c, podman.image_rm(*images, *majors, *extras), quiet=True)
         shell.run(c, podman.image_prune(project.prefix), quiet=True)
     if not c.config.run.dry:
@@ -27,8 +28,8 @@ def clean(c: Context, project: Project, data: bool) -> None:
         shutil.rmtree(BUILD, ignore_errors=True)
 
 
-def destroy(c: Context, project: Project) -> None:
-    """Stop the pod and delete its data and secrets."""
+def delete_pod(c: Context, project: Project) -> None:
+    """Remove the pod with its data and secrets."""
     manifest = project.with_graph().manifest
     lifecycle.down(c, project)
     shell.run(c, podman.volume_rm(*manifest.claims), quiet=True)

@@ -28,15 +28,15 @@ def up(c: Context, project: Project) -> None:
         ports.require_free(project.manifest.host_ports)
         play(c, project, file)
     else:
-        require_healthy(c, project)
+        wait_until_healthy(c, project)
 
 
 def play(c: Context, project: Project, file: Path) -> None:
     """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
-    new = [claim for claim in project.manifest.claims if shell.ask(podman.volume_exists(claim)).returncode]
+    new = [claim for claim in project.manifest.claims if shell.capture(podman.volume_exists(claim)).returncode]
     try:
         shell.run(c, podman.kube_play(file, annotation=f"{state.ANNOTATION}={state.fingerprint(file)}"), quiet=True)
-        require_healthy(c, project)
+        wait_until_healthy(c, project)
         begin_archive(c, project)
     except UnexpectedExit as error:
         remove(project, new)
@@ -57,7 +57,7 @@ def begin_archive(c: Context, project: Project) -> None:
 
 def down(c: Context, project: Project) -> None:
     """Stop the containers one after the other and remove the pod; the data stays."""
-    if shell.ask(podman.pod_exists(project.name)).returncode:
+    if shell.capture(podman.pod_exists(project.name)).returncode:
         return
     project = state.as_it_runs(project)
     seconds = project.manifest.grace_seconds
@@ -80,7 +80,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
     state.require(project, service)
     seconds = project.manifest.grace_seconds
     shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
-    require_healthy(c, project)
+    wait_until_healthy(c, project)
 
 
 def fresh(c: Context, project: Project) -> None:
@@ -90,9 +90,9 @@ def fresh(c: Context, project: Project) -> None:
     if state.is_current(project, project.file(), images):
         again = podman.execute(project.container("db"), "python3", "-m", "dbtools.fresh")
         if shell.run(c, again, quiet=True, warn=True).ok:
-            require_healthy(c, project)
+            wait_until_healthy(c, project)
             return
-    destroy(c, project, f"{project.name}-db-data")
+    delete_volumes(c, project, f"{project.name}-db-data")
     up(c, project)
 
 
@@ -104,11 +104,11 @@ def remove(project: Project, new: list[str]) -> None:
     volumes = [*project.manifest.secrets, *project.manifest.scratch, *new]
     # A second Ctrl-C must reach neither this program nor Podman.
     with shell.interrupts_held():
-        shell.ask(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
-        shell.ask(podman.volume_rm(*volumes), detached=True)
+        shell.capture(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
+        shell.capture(podman.volume_rm(*volumes), detached=True)
 
 
-def destroy(c: Context, project: Project, *volumes: str) -> None:
+def delete_volumes(c: Context, project: Project, *volumes: str) -> None:
     """Stop the pod and delete volumes of it."""
     down(c, project)
     shell.run(c, podman.volume_rm(*volumes), quiet=True)
@@ -120,7 +120,9 @@ def watch(project: Project) -> Callable[[], str]:
 
     def unhealthy() -> str:
         with ThreadPoolExecutor() as threads:
-            answers = threads.map(lambda service: shell.ask(podman.healthcheck(project.container(service))), pending)
+            answers = threads.map(
+                lambda service: shell.capture(podman.healthcheck(project.container(service))), pending
+            )
             pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
         if pending:
             return pending[0]
@@ -130,21 +132,21 @@ def watch(project: Project) -> Callable[[], str]:
     return unhealthy
 
 
-def require_healthy(c: Context, project: Project) -> None:
+def wait_until_healthy(c: Context, project: Project) -> None:
     """Wait until every part is healthy, and migrate where the server says that its database is older. Raises Exit."""
     if c.config.run.dry:
         return
-    require(project, watch(project))
+    wait_for(project, watch(project))
     found = readiness.parts(project)
     if readiness.is_behind(found) or readiness.is_newer(found):
         readiness.migrate(c, project)
-        require(project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
+        wait_for(project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
 
 
-def require(project: Project, unhealthy: Callable[[], str]) -> None:
+def wait_for(project: Project, unhealthy: Callable[[], str]) -> None:
     """Wait until no part is unhealthy. Raises Exit after showing the last lines of the part that is."""
     seconds = settings.read().up_seconds
     if missing := wait.until(unhealthy, seconds, "waiting"):
-        result = shell.ask(podman.logs(project.container(missing), 15))
+        result = shell.capture(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))
         raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")

@@ -14,12 +14,12 @@ BYTES = 48  # Django asks for 50 characters of at least 5 kinds: security.W009
 
 def ensure(c: Context, project: Project) -> None:
     """Make the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
-    known = shell.ask(podman.secret_list()).stdout.split()
+    known = shell.capture(podman.secret_list()).stdout.split()
     for name in project.manifest.secrets:
         if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")
             text = kubernetes(name, secret_key(name.removeprefix(f"{project.name}-")), secrets.token_urlsafe(BYTES))
-            made = shell.ask(podman.kube_play("-"), text)
+            made = shell.capture(podman.kube_play("-"), text)
             if made.returncode:
                 raise Exit(f"secret {name} was not made: {shell.last_lines(made.stderr, 1)} - type: inv doctor")
 

@@ -17,14 +17,14 @@ PROC = Path("/proc")
 
 def as_it_runs(project: Project) -> Project:
     """The same copy with Grafana, where its pod has it."""
-    there = shell.ask(podman.container_exists(project.container(GRAPH))).returncode == 0
+    there = shell.capture(podman.container_exists(project.container(GRAPH))).returncode == 0
     return project.with_graph() if there else project
 
 
 def state(project: Project) -> dict[str, dict[str, Any]]:
     """What Podman says of each container that exists, by service; "gone" where its process ended unseen."""
     names = [project.container(service) for service in project.manifest.services]
-    found = json.loads(shell.ask(podman.inspect(*names)).stdout or "[]")
+    found = json.loads(shell.capture(podman.inspect(*names)).stdout or "[]")
     for container in found:
         # Who kills everything kills conmon too, and Podman goes on to say "running".
         if container["State"]["Running"] and not runs(container["State"]["Pid"]):

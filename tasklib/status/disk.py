@@ -22,10 +22,10 @@ def words(name: str, size: int, limit: str) -> str:
 
 def used(names: list[str]) -> dict[str, int]:
     """The bytes on disk of each of the volumes that exist."""
-    places = dict(line.split() for line in shell.ask(podman.volume_places(*names)).stdout.splitlines())
+    places = dict(line.split() for line in shell.capture(podman.volume_places(*names)).stdout.splitlines())
     if not places:
         return {}
     words = podman.among_users("du", "--summarize", "--block-size=1", *places.values())
-    rows = (row.split("\t") for row in shell.ask(words).stdout.splitlines())
+    rows = (row.split("\t") for row in shell.capture(words).stdout.splitlines())
     sizes = {path: int(size) for size, path in rows}
     return {name: sizes[path] for name, path in places.items() if path in sizes}

@@ -119,7 +119,7 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
 def probe(project: Project, services: list[str]) -> set[str]:
     """Those of the parts that answer their probe now."""
     with ThreadPoolExecutor() as threads:
-        answers = threads.map(lambda service: shell.ask(podman.healthcheck(project.container(service))), services)
+        answers = threads.map(lambda service: shell.capture(podman.healthcheck(project.container(service))), services)
         return {service for service, answer in zip(services, answers, strict=True) if not answer.returncode}
 
 
@@ -127,7 +127,7 @@ def used(project: Project, services: list[str]) -> dict[str, str]:
     """The memory that each part uses, of what it may; nothing where Podman is not told, as rootless on cgroup v1."""
     if not services:
         return {}
-    answer = shell.ask(podman.stats(*(project.container(service) for service in services)))
+    answer = shell.capture(podman.stats(*(project.container(service) for service in services)))
     pairs = (line.split(maxsplit=1) for line in answer.stdout.splitlines())
     return {name.removeprefix(f"{project.name}-"): units.of_limit(usage) for name, usage in pairs}
 

@@ -84,22 +84,24 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
     store.require_images(project, ["system-test"])
     if hostport := os.environ.get(HOSTPORT):
         given = {name: os.environ[name] for name in (USER, PASSWORD, ADMIN) if name in os.environ}
-        return ask(c, project, {HOSTPORT: hostport, **given}, [], words)
+        return run_system_tests(c, project, {HOSTPORT: hostport, **given}, [], words)
     copy = project.copy("test", PORT_OFFSET, f"{UNLIMITED} DJANGO_ADMIN=true")
-    clean.destroy(c, copy)  # what a run left that was killed
+    clean.delete_pod(c, copy)  # what a run left that was killed
     try:
         lifecycle.up(c, copy)
         ports = copy.manifest.host_ports
         environment = {HOSTPORT: f"localhost:{ports['server']}", "SYSTEM_TEST_METRICS": f"localhost:{ports['metrics']}"}
         password = manage.create_user(c, copy, "system-test", "--admin")
         environment |= {USER: "system-test", PASSWORD: password, ADMIN: "true"}
-        outcome = ask(c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words)
+        outcome = run_system_tests(
+            c, project, environment, ["--volume", f"{copy.name}-log-data:/var/log/pod:ro"], words
+        )
         if outcome.failed:
             for service in copy.manifest.services:
                 shell.run(c, podman.logs(copy.container(service), 30), warn=True)
         return outcome
     finally:
-        clean.destroy(c, copy)
+        clean.delete_pod(c, copy)
 
 
 def fuzz(c: Context, project: Project, cases: int) -> Outcome:
@@ -110,7 +112,9 @@ def fuzz(c: Context, project: Project, cases: int) -> Outcome:
     return system(c, project, ["test_fuzz.py", f"--cases={cases}", "-rP"])
 
 
-def ask(c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words) -> Outcome:
+def run_system_tests(
+    c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words
+) -> Outcome:
     """Run the system tests in their image, on the network of this machine, where the ports are published."""
     # Podman takes their values from its own environment, so that no password is shown.
     variables = [word for name in environment for word in ("--env", name)]
@@ -147,10 +151,10 @@ def everything(c: Context, project: Project) -> None:
     for outcome in outcomes:
         table.add_row(outcome.suite, str(outcome.passed), str(outcome.failed))
     Console(highlight=False).print(table)
-    require(*outcomes)
+    finish(*outcomes)
 
 
-def require(*outcomes: Outcome) -> None:
+def finish(*outcomes: Outcome) -> None:
     """Print the sum as the last line. Raises Exit where anything failed."""
     passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     print(f"{passed} passed, {failed} failed")

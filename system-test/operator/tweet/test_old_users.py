@@ -36,7 +36,7 @@ def restored(tmp_path_factory):
         path = forged(BACKUP, tmp_path_factory.mktemp("backups"), project=common_name())
         result = pod.inv("db.restore", str(path))
         assert result.code == 0, result.output
-        yield pod, result.output, inventory.ask(f"{pod.name}-db")
+        yield pod, result.output, inventory.read(f"{pod.name}-db")
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_latest_has_no_end():
 
 def test_archive_that_ends_too_early_is_refused(monkeypatch):
     answer = SimpleNamespace(returncode=0, stdout="ended 2026-11-25 02:00:00+00\n")
-    monkeypatch.setattr(archive.shell, "ask", lambda _: answer)
+    monkeypatch.setattr(archive.shell, "capture", lambda _: answer)
     context = MockContext()
     context.config.run.dry = False
     with pytest.raises(Exit, match=r"ends at 2026-11-25 02:00:00\+00, before .+: inv db.recover latest"):

@@ -88,7 +88,7 @@ def test_changed_file_is_refused_in_one_line(whole, mutation):
 
 @pytest.mark.parametrize("change", [{"format": "x"}, {"content": 1}, {"content": {}}, {"other": 1}], ids=str)
 def test_strange_manifest_is_refused(tmp_path, change):
-    with pytest.raises(Exit, match="is a ZIP, but no backup"):
+    with pytest.raises(Exit, match="is a ZIP file, but not a backup"):
         backup_file.read(write(tmp_path / NAME, **change))
 
 
@@ -96,21 +96,31 @@ def test_strange_manifest_is_refused(tmp_path, change):
 def test_missing_member_is_refused(tmp_path, missing):
     with backup_file.written(tmp_path / NAME) as archive:
         archive.writestr(({backup_file.DUMP, backup_file.MANIFEST} - {missing}).pop(), "{}")
-    with pytest.raises(Exit, match="is a ZIP, but no backup"):
+    with pytest.raises(Exit, match="is a ZIP file, but not a backup"):
         backup_file.read(tmp_path / NAME)
 
 
 def test_zip_of_others_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / NAME, "w") as archive:
         archive.writestr(backup_file.MANIFEST, "{}")
-    with pytest.raises(Exit, match="has changed since it was written"):
+    with pytest.raises(Exit, match="is damaged: its checksum does not match"):
         backup_file.read(tmp_path / NAME)
 
 
-@pytest.mark.parametrize("path", ["absent.zip", "."])
-def test_unreadable_path_is_refused(tmp_path, path):
-    with pytest.raises(Exit, match=r"ls backups"):
-        backup_file.read(tmp_path / path)
+def test_missing_file_is_not_called_damaged(tmp_path):
+    with pytest.raises(Exit, match=r"absent.zip does not exist - choose another one: ls backups"):
+        backup_file.read(tmp_path / "absent.zip")
+
+
+def test_folder_is_called_unreadable(tmp_path):
+    with pytest.raises(Exit, match="cannot be read: Is a directory - look at its owner and mode: ls -l"):
+        backup_file.read(tmp_path)
+
+
+def test_text_is_not_called_damaged(tmp_path):
+    (tmp_path / NAME).write_text("text")
+    with pytest.raises(Exit, match="is not a backup, or its end is missing"):
+        backup_file.read(tmp_path / NAME)
 
 
 def test_whole_file_tells_what_was_written(whole):

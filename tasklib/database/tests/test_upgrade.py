@@ -22,7 +22,7 @@ def volume(monkeypatch):
         def ask(words):
             return SimpleNamespace(returncode=1, stdout="/volume" if words[1] == "volume" else major)
 
-        monkeypatch.setattr(upgrade.shell, "ask", ask)
+        monkeypatch.setattr(upgrade.shell, "capture", ask)
 
     return is_of
 

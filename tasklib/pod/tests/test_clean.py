@@ -23,7 +23,7 @@ def removed(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lifecycle, "down", lambda *_: None)
     monkeypatch.setattr(clean.wheels, "clear", lambda: None)
-    monkeypatch.setattr(shell, "ask", lambda words: SimpleNamespace(stdout=NAMES[words[4]]))
+    monkeypatch.setattr(shell, "capture", lambda words: SimpleNamespace(stdout=NAMES[words[4]]))
     monkeypatch.setattr(shell, "run", lambda *given, **_: lines.append(" ".join(given[1])))
     return lines
 

@@ -25,7 +25,7 @@ def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
         asked.append(words[-1])
         return SimpleNamespace(returncode=words[-1] in sick)
 
-    monkeypatch.setattr(lifecycle.shell, "ask", ask)
+    monkeypatch.setattr(lifecycle.shell, "capture", ask)
     monkeypatch.setattr(lifecycle.readiness, "parts", lambda _: {"database": {"status": "up"}})
     unhealthy = lifecycle.watch(PROJECT)
     assert unhealthy() == "log"

@@ -14,7 +14,7 @@ PROJECT = Project("shop")
 
 @pytest.mark.parametrize(("code", "graph"), [(0, True), (1, False)])
 def test_pod_keeps_its_grafana(monkeypatch, code, graph):
-    monkeypatch.setattr(state.shell, "ask", lambda _: SimpleNamespace(returncode=code))
+    monkeypatch.setattr(state.shell, "capture", lambda _: SimpleNamespace(returncode=code))
     assert state.as_it_runs(PROJECT).graph is graph
 
 
@@ -24,6 +24,6 @@ def test_pod_keeps_its_grafana(monkeypatch, code, graph):
 )
 def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, expected):
     found = [{"Name": "shop-db", "State": {"Running": True, "Status": "running", "Pid": pid}}]
-    monkeypatch.setattr(state.shell, "ask", lambda _: SimpleNamespace(stdout=json.dumps(found)))
+    monkeypatch.setattr(state.shell, "capture", lambda _: SimpleNamespace(stdout=json.dumps(found)))
     said = state.state(PROJECT)["db"]["State"]
     assert (said["Running"], said["Status"]) == expected

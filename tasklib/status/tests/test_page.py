@@ -29,7 +29,7 @@ def test_part_that_does_not_run_has_no_numbers(container, word):
 
 
 def test_memory_is_by_part(monkeypatch):
-    monkeypatch.setattr(shell, "ask", lambda _: SimpleNamespace(stdout="x-db 1MiB / 2MiB\n"))
+    monkeypatch.setattr(shell, "capture", lambda _: SimpleNamespace(stdout="x-db 1MiB / 2MiB\n"))
     assert page.used(Project("x"), ["db"]) == {"db": "1 of 2 MiB"}
 
 
@@ -43,5 +43,5 @@ def test_volume_without_a_bound():
 
 def test_volumes_are_sized_by_name(monkeypatch):
     answers = iter(["x-db-data /a\n", "4096\t/a\n"])
-    monkeypatch.setattr(shell, "ask", lambda _: SimpleNamespace(stdout=next(answers)))
+    monkeypatch.setattr(shell, "capture", lambda _: SimpleNamespace(stdout=next(answers)))
     assert disk.used(["x-db-data", "x-log-data"]) == {"x-db-data": 4096}
