@@ -13,7 +13,7 @@ from tasklib.tests.test_tree import PATHS, text
 COMMAND = re.compile(r"\binv ([a-z][a-z.-]*[a-z])(?![\w.\[\\-])((?: --[a-z-]+)*)")
 # Commands of an older release, mistakes on purpose, and an example.
 ELSEWHERE = (
-    "system-test/operator/data/README.md",
+    "system-test/operator/tweet/README.md",
     "tasklib/tests/test_mistakes.py",
     "tasklib/images/tests/test_extra.py",
 )
