@@ -1,4 +1,4 @@
-"""Writing backups of the running pod: one snapshot, in one file, whole or not at all."""
+"""Writing backups of the running pod: one snapshot in one file, complete or absent."""
 
 import contextlib
 import json
@@ -18,12 +18,12 @@ from tasklib.database import backup_file, inventory, pipes
 from tasklib.pod import state
 
 VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
-# In the database itself, where whoever may connect can read it: docs/backup.md.
+# Stored in the database, so that every role that may connect can read it: docs/backup.md.
 RECORD = "COMMENT ON DATABASE service IS 'backup {time}'"
 
 
 def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
-    """Write a backup into a folder; with `keep`, then remove all whole ones but so many. Raises Exit."""
+    """Write a backup into a folder; with `keep`, then remove all intact ones but the newest. Raises Exit."""
     if keep < 0:
         raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv db.backup --keep 1")
     state.require(project, "db")
@@ -39,27 +39,27 @@ def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
 
 
 def write(c: Context, project: Project, folder: Path) -> None:
-    """Write a backup of the running database. Raises Exit or OSError, and then leaves none."""
+    """Write a backup of the running database, or leave no file. Raises Exit or OSError."""
     container = project.container("db")
     if c.config.run.dry:
         print(" ".join(dump(container)))
         return
-    with snapshot(container) as (found, facts):
+    with snapshot(container) as (content, facts):
         time = datetime.fromisoformat(facts["time"]).astimezone(UTC)
         path = folder / backup_file.name(project.name, time.strftime(backup_file.TIME))
         with backup_file.written(path) as archive:
             store(c, archive, container, facts["snapshot"])
-            told = backup_file.Manifest(
-                common_name(), project.name, f"{time:%Y-%m-%dT%H:%M:%SZ}", version(project), found
+            manifest = backup_file.Manifest(
+                common_name(), project.name, f"{time:%Y-%m-%dT%H:%M:%SZ}", version(project), content
             )
-            archive.writestr(backup_file.MANIFEST, json.dumps(told.as_json(), indent=1))
-    shell.run(c, record(container, told.time), quiet=True)
-    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {len(found.tables)} tables, {found.rows} rows")
+            archive.writestr(backup_file.MANIFEST, json.dumps(manifest.as_json(), indent=1))
+    shell.run(c, record(container, manifest.time), quiet=True)
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {len(content.tables)} tables, {content.rows} rows")
 
 
 @contextlib.contextmanager
 def snapshot(container: str) -> Iterator[tuple[inventory.Content, dict[str, Any]]]:
-    """What the database holds at one moment, which others can see by the snapshot's name as long as this is open."""
+    """The content of the database in one snapshot, which pg_dump can share by its name while this is open."""
     with pipes.piped(inventory.psql(container), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
         commands, answers = pipes.pipe(session.stdin), pipes.pipe(session.stdout)
         commands.write(inventory.SCRIPT.encode())
@@ -102,15 +102,15 @@ def version(project: Project) -> str:
 
 
 def remove_older(project: Project, folder: Path, keep: int) -> None:
-    """Remove the whole backups of this pod but for the newest; what is not whole stays and does not count."""
-    whole = [path for path in backup_file.newest_first(folder, project.name) if is_own(project, path)]
-    for path in whole[keep:]:
+    """Remove the intact backups of this pod except the newest; damaged ones stay and do not count."""
+    intact = [path for path in backup_file.newest_first(folder, project.name) if is_own(project, path)]
+    for path in intact[keep:]:
         path.unlink()
         print(f"{path}: removed")
 
 
 def is_own(project: Project, path: Path) -> bool:
-    """Whether a file is a whole backup of this pod."""
+    """Whether a file is an intact backup of this pod."""
     try:
         return backup_file.read(path).pod == project.name
     except Exit:

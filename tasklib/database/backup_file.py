@@ -1,6 +1,6 @@
 """The file of a backup: a ZIP of `manifest.json` and `database.dump`, whose comment is the SHA-256 of all before it.
 
-Any program for ZIP opens it; a byte that is missing, added or changed anywhere is found before anything is read.
+Any ZIP program opens it. A byte that is missing, added or changed anywhere is detected before anything is restored.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ CHECKSUM = len(hashlib.sha256().hexdigest())
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is told of a backup beside its dump."""
+    """The description of a backup, beside its dump."""
 
     project: str  # pod.yaml's name
     pod: str  # the copy's name
@@ -41,9 +41,9 @@ class Manifest:
 
 
 def manifest(text: bytes) -> Manifest:
-    """Raises ValueError, KeyError, TypeError or AttributeError where that is none."""
+    """The description as it was written. Raises ValueError, KeyError, TypeError or AttributeError."""
     found = json.loads(text)
-    # A newer format may have other fields; nobody needs them to refuse it.
+    # A newer format may have other fields, which are not needed to refuse it.
     if found["format"] > FORMAT:
         return Manifest("", "", "", "", inventory.Content(0, [], {}), found["format"])
     return Manifest(**found | {"content": inventory.from_json(found["content"])})
@@ -54,14 +54,14 @@ def name(pod: str, time: str) -> str:
 
 
 def newest_first(folder: Path, pod: str) -> list[Path]:
-    """The files that have the name of a backup of this pod."""
+    """The files that are named like a backup of this pod."""
     pattern = re.compile(rf"{re.escape(pod)}-\d{{8}}T\d{{6}}Z\.zip")
     return sorted((path for path in folder.glob("*.zip") if pattern.fullmatch(path.name)), reverse=True)
 
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[zipfile.ZipFile]:
-    """A new file that is there whole, on the disk and for its owner alone, or not at all. Raises OSError."""
+    """A new file, readable by its owner only, that ends up complete on disk or absent. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     forget_drafts(path.parent)
     draft = path.with_name(f".{path.name}.draft")
@@ -80,7 +80,7 @@ def written(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def seal(file: IO[bytes]) -> None:
-    """Write the checksum over the comment, which is the end of the file, and all of it to the disk."""
+    """Write the checksum into the comment, which is the end of the file, and flush the file to disk."""
     checksum = digest(file)
     file.seek(-CHECKSUM, os.SEEK_END)
     file.write(checksum.encode())
@@ -89,7 +89,7 @@ def seal(file: IO[bytes]) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Write a new name in a folder to the disk."""
+    """Flush a new name in a folder to disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -98,7 +98,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def forget_drafts(folder: Path) -> None:
-    """Remove what writers left that were killed; a living one holds its lock."""
+    """Remove the drafts of writers that were killed; a running writer holds a lock on its draft."""
     for draft in folder.glob(".*.zip.draft"):
         with contextlib.suppress(OSError), draft.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,18 +106,18 @@ def forget_drafts(folder: Path) -> None:
 
 
 def digest(file: IO[bytes]) -> str:
-    """The SHA-256 of a file but for the comment at its end."""
+    """The SHA-256 of a file without the comment at its end."""
     left = file.seek(0, os.SEEK_END) - CHECKSUM
     file.seek(0)
-    found = hashlib.sha256()
+    checksum = hashlib.sha256()
     while left > 0 and (part := file.read(min(left, 1 << 20))):
-        found.update(part)
+        checksum.update(part)
         left -= len(part)
-    return found.hexdigest()
+    return checksum.hexdigest()
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file is as it was written. Raises OSError where it cannot be read."""
+    """Whether the file matches its checksum. Raises OSError."""
     with path.open("rb") as file:
         wanted = digest(file).encode()
         return file.read() == wanted

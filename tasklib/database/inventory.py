@@ -1,7 +1,7 @@
-"""What a database holds, seen in one snapshot: its version, its migrations, count and hash of every table.
+"""The content of a database in one snapshot: its version, its migrations, and count and hash of every table.
 
-The hash of a table is the sum of the hashes of its rows as text: no matter in which order they lie, and in one pass.
-PostgreSQL keeps the function of a release for the next ones, since tables are partitioned by it.
+The hash of a table is the sum of the hashes of its rows as text: it takes one pass and does not depend on their order.
+PostgreSQL keeps the hash function from release to release, since tables are partitioned by it.
 """
 
 import json
@@ -14,7 +14,7 @@ from invoke import Exit
 from tasklib.core import podman, shell
 
 END = "end"
-# Values have one text, whoever asks: https://www.postgresql.org/docs/17/runtime-config-client.html
+# So that values have the same text in every session: https://www.postgresql.org/docs/17/runtime-config-client.html
 SETTINGS = {
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
@@ -56,7 +56,7 @@ SCRIPT = "\n".join(
 
 
 class Table(NamedTuple):
-    """What the rows of a table come to."""
+    """The rows of a table, summed up."""
 
     rows: int
     hash: str
@@ -64,7 +64,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """What a database holds."""
+    """The content of a database."""
 
     postgres: int  # the major version
     migrations: list[str]  # application.name
@@ -75,24 +75,24 @@ class Content:
 
     @property
     def rows(self) -> int:
-        """Of all tables together."""
+        """The number of rows of all tables."""
         return sum(table.rows for table in self.tables.values())
 
 
 def psql(container: str, role: str = "backup", database: str = "service") -> shell.Words:
-    """Read SQL from the standard input, and print bare values; the role needs no password on the container's socket."""
+    """Run psql on SQL from standard input and print bare values; the socket needs no password."""
     words = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", f"--username={role}", f"--dbname={database}"]
     return podman.execute(container, "psql", *words)
 
 
 def from_json(found: dict[str, Any]) -> Content:
-    """Raises KeyError, TypeError or AttributeError where that is no content."""
+    """The content that `as_json` has written. Raises KeyError, TypeError or AttributeError."""
     tables = {name: Table(int(table["rows"]), str(table["hash"])) for name, table in found["tables"].items()}
     return Content(int(found["postgres"]), [str(name) for name in found["migrations"]], tables)
 
 
 def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """What SCRIPT prints, line by line up to its end. Raises Exit where that is missing."""
+    """The facts that SCRIPT prints, up to its end. Raises Exit if the end is missing."""
     for line in lines:
         fact = json.loads(line)
         if END in fact:
@@ -102,7 +102,7 @@ def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
-    """The content that SCRIPT has printed, and the snapshot and its time. Raises Exit."""
+    """The content that SCRIPT has printed, and the name and time of its snapshot. Raises Exit."""
     found: dict[str, Any] = {"tables": {}}
     for fact in facts(lines):
         if "table" in fact:
@@ -113,29 +113,31 @@ def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
 
 
 def rows(container: str, statements: str) -> list[str]:
-    """The rows that statements give in the served database of a running container. Raises Exit."""
-    answer = shell.capture(psql(container, "postgres"), statements)
-    if answer.returncode:
-        raise Exit(f"the database of {container} was not read: {shell.last_lines(answer.stderr, 1)} - inv logs db")
-    return answer.stdout.splitlines()
+    """The rows that statements return in the database of a running container. Raises Exit."""
+    result = shell.capture(psql(container, "postgres"), statements)
+    if result.returncode:
+        raise Exit(
+            f"the database of {container} was not read: {shell.last_lines(result.stderr, 1)} - look at: inv logs db"
+        )
+    return result.stdout.splitlines()
 
 
 def read(container: str) -> Content:
-    """What the database of a running container holds. Raises Exit."""
+    """The content of the database of a running container. Raises Exit."""
     return gather(rows(container, SCRIPT))[0]
 
 
 def differences(wanted: Content, found: Content) -> list[str]:
-    """Where the second is not the first, in words; its version may be another."""
-    told = [f"migration {name} is missing" for name in wanted.migrations if name not in found.migrations]
-    told += [f"migration {name} is new" for name in found.migrations if name not in wanted.migrations]
-    told += [f"table {name} is new" for name in found.tables if name not in wanted.tables]
+    """The differences between two contents, in words; the version is not compared."""
+    different = [f"migration {name} is missing" for name in wanted.migrations if name not in found.migrations]
+    different += [f"migration {name} is new" for name in found.migrations if name not in wanted.migrations]
+    different += [f"table {name} is new" for name in found.tables if name not in wanted.tables]
     for name, table in wanted.tables.items():
         other = found.tables.get(name)
         if not other:
-            told.append(f"table {name} is missing")
+            different.append(f"table {name} is missing")
         elif other.rows != table.rows:
-            told.append(f"table {name} has {other.rows} rows instead of {table.rows}")
+            different.append(f"table {name} has {other.rows} rows instead of {table.rows}")
         elif other.hash != table.hash:
-            told.append(f"table {name} has other rows")
-    return told
+            different.append(f"table {name} has other rows")
+    return different

@@ -16,14 +16,14 @@ PART = 1 << 20
 
 @contextlib.contextmanager
 def piped(words: shell.Words, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one command, shown first, beside the caller who uses its pipes, and wait for its end.
+    """Run one command, shown first, while the caller uses its pipes, and wait for its end.
 
-    Raises Exit where the command fails; where the caller fails, the command ends.
+    Raises Exit if the command fails; if the caller fails, the command is killed.
     """
     print(shlex.join(words), flush=True)
     with tempfile.TemporaryFile("w+", errors="replace") as errors:
         try:
-            # A pipe breaks where the command ends before its input: why is told below.
+            # A pipe breaks if the command ends before its input; the reason is reported below.
             with (
                 contextlib.suppress(BrokenPipeError),
                 subprocess.Popen(words, stderr=errors, **pipes) as process,
@@ -38,7 +38,7 @@ def piped(words: shell.Words, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]
 
 
 def first_error(file: IO[str]) -> str:
-    """The error that a program of PostgreSQL tells first, or the last line where none is called so."""
+    """The first error of a PostgreSQL program, or its last line if no line is marked as an error."""
     file.seek(0)
     text = file.read()
     return next((line for line in text.splitlines() if "error:" in line.lower()), shell.last_lines(text, 1))
@@ -46,7 +46,7 @@ def first_error(file: IO[str]) -> str:
 
 @contextlib.contextmanager
 def killed_on_error(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End a command that nobody reads or feeds any more."""
+    """Kill a command if the code that reads or feeds it fails."""
     try:
         yield
     except BaseException:
@@ -55,7 +55,7 @@ def killed_on_error(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def feed(c: Context, words: shell.Words, source: IO[bytes], what: str) -> None:
-    """Run a command, shown first, with a file as its input. Raises Exit where it fails."""
+    """Run a command, shown first, with a file as its input. Raises Exit if it fails."""
     if c.config.run.dry:
         print(shlex.join(words))
         return
@@ -64,13 +64,13 @@ def feed(c: Context, words: shell.Words, source: IO[bytes], what: str) -> None:
 
 
 def pipe(file: IO[bytes] | None) -> IO[bytes]:
-    """One of a command's pipes that was asked for."""
-    assert file is not None  # noqa: S101 - only told to the type checker
+    """A pipe of a command, known to be open."""
+    assert file is not None  # noqa: S101 - for the type checker
     return file
 
 
 def copy(source: IO[bytes], target: IO[bytes], what: str) -> None:
-    """Copy to the end, and show how far that is."""
+    """Copy to the end, showing progress."""
     done = 0
     with wait.console.status(what) as status:
         while part := source.read(PART):

@@ -1,4 +1,4 @@
-"""A second data volume of the database: filled and tried beside the pod, then exchanged with the pod's own."""
+"""A staging volume: a second data volume that is filled and tried beside the pod, then swapped with the pod's own."""
 
 import contextlib
 import sys
@@ -16,12 +16,12 @@ from tasklib.pod import lifecycle
 DATA = "/var/lib/postgresql/data"
 CONFIG = "config_file=/etc/postgresql/postgresql.conf"
 READY_SECONDS = 60
-# Ending writes all to the disk; a shorter time would kill it meanwhile.
+# PostgreSQL writes all data to disk when it stops; a shorter time would kill it before the end.
 STOP_SECONDS = 600
 
 
 def claim(project: Project) -> str:
-    """The volume that the pod's database is in."""
+    """The name of the pod's data volume."""
     return f"{project.name}-db-data"
 
 
@@ -31,7 +31,7 @@ def exists(volume: str) -> bool:
 
 @contextlib.contextmanager
 def volume(c: Context, project: Project) -> Iterator[str]:
-    """The name of a new volume, which is removed where the caller fails."""
+    """The name of a new volume, which is removed if the caller fails."""
     name = f"{claim(project)}-{datetime.now(UTC):{backup_file.TIME}}"
     try:
         yield name
@@ -46,8 +46,10 @@ def volume(c: Context, project: Project) -> Iterator[str]:
 
 @contextlib.contextmanager
 def running(c: Context, project: Project, name: str, settings: dict[str, str]) -> Iterator[str]:
-    """A container of the db image on a volume of the same name, reached by nobody but its own programs; it is stopped
-    in order at the end. Raises Exit where it does not start."""
+    """A container of the db image without a network, on a volume of the same name, stopped cleanly at the end.
+
+    Raises Exit if it does not start.
+    """
     shell.run(c, serve(project.image("db"), name, name, settings), quiet=True)
     if not is_ready(c, name):
         print(shell.last_lines(shell.capture(podman.logs(name, 15)).stderr))
@@ -59,7 +61,7 @@ def running(c: Context, project: Project, name: str, settings: dict[str, str]) -
 
 
 def is_ready(c: Context, name: str) -> bool:
-    """Wait until the PostgreSQL of a container takes connections, READY_SECONDS at most; whether it does."""
+    """Whether the PostgreSQL of a container accepts connections within READY_SECONDS."""
     ready = podman.execute(name, "pg_isready", "--quiet")
     return c.config.run.dry or not wait.until(
         lambda: name if shell.capture(ready).returncode else "", READY_SECONDS, "waiting"
@@ -67,7 +69,7 @@ def is_ready(c: Context, name: str) -> bool:
 
 
 def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.Words:
-    """Run PostgreSQL alone on a volume: without the passwords, which the pod's own start sets, without a network."""
+    """Run PostgreSQL on a volume without a network and without passwords, which the start of the pod sets."""
     options = [
         *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all", "--shm-size", "256m"),
         *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", f"{data}:{DATA}"),
@@ -78,13 +80,13 @@ def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.W
 
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:
-    """Raise Exit where there is data that nobody has said to replace."""
+    """Raise Exit if the pod has data and `replace` was not given."""
     if exists(claim(project)) and not replace:
         raise Exit(f"volume {claim(project)} holds data - to keep it under another name and go on: {again} --replace")
 
 
 def swap(c: Context, project: Project, name: str) -> None:
-    """Give the pod the data of this volume, and the volume the pod's; where the pod does not start, all is as before.
+    """Swap the data of this volume with the pod's; if the pod does not start then, swap them back.
 
     Raises Exit.
     """
@@ -101,16 +103,18 @@ def swap(c: Context, project: Project, name: str) -> None:
             shell.run(c, podman.volume_rm(own), quiet=True)
         raise
     if had_data:
-        print(f"the data from before is in the volume {name} - when nobody needs it: podman volume rm {name}")
+        print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
     else:
         shell.run(c, podman.volume_rm(name), quiet=True)
 
 
 def exchange(c: Context, first: str, second: str) -> None:
-    """Exchange the data of two volumes that nobody uses. Raises Exit where the file system cannot."""
+    """Exchange the data of two unused volumes. Raises Exit if the file system cannot."""
     folders = [shell.capture(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
     try:
         shell.run(c, podman.among_users(sys.executable, "-m", "tasklib.database.swap_folders", *folders), quiet=True)
     except UnexpectedExit as error:
         reason = shell.last_lines(error.result.stderr, 1)
-        raise Exit(f"{first} was not exchanged: {reason} - it holds what it held; start it with: inv up") from error
+        raise Exit(
+            f"{first} was not exchanged: {reason} - its data is unchanged; start the pod with: inv up"
+        ) from error

@@ -1,4 +1,4 @@
-"""Exchange the data of two volumes in one step, so that each moment shows both whole: exchange.py FOLDER FOLDER.
+"""Exchange the data of two volumes atomically: python -m tasklib.database.swap_folders FOLDER FOLDER.
 
 Podman cannot rename a volume. https://man7.org/linux/man-pages/man2/rename.2.html
 """
@@ -11,7 +11,7 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 def exchange(first: str, second: str) -> None:
-    """Let two folders have each other's name, on the disk as well. Raises OSError."""
+    """Exchange the names of two folders and flush that to disk. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE):
         number = ctypes.get_errno()

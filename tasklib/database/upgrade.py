@@ -1,4 +1,4 @@
-"""Carrying the data of another PostgreSQL major over: dumped by the image that made it, compared, then exchanged."""
+"""Upgrading the data to another PostgreSQL major version: dumped by the old image, restored, compared, swapped."""
 
 import contextlib
 import subprocess
@@ -21,7 +21,7 @@ OTHERS = (
 
 
 def upgrade(c: Context, project: Project) -> None:
-    """Give the pod its data in the form of the image's PostgreSQL, and start it; the old is kept. Raises Exit."""
+    """Upgrade the data to the image's PostgreSQL and start the pod; the old data is kept. Raises Exit."""
     store.require_images(project, project.manifest.services)
     old = major(project)
     if old == MAJOR:
@@ -37,12 +37,12 @@ def upgrade(c: Context, project: Project) -> None:
 
 
 def major(project: Project) -> str:
-    """The PostgreSQL that made the pod's data. Raises Exit where there is none."""
+    """The PostgreSQL major version of the pod's data. Raises Exit if there is no data."""
     claim = staging.claim(project)
     folder = shell.capture(podman.volume_folder(claim)).stdout.strip()
     found = shell.capture(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
     if not found:
-        raise Exit(f"no data in volume {claim}, so there is nothing to carry over - start with: inv up")
+        raise Exit(f"no data in volume {claim}, so there is nothing to upgrade - start the pod: inv up")
     return found
 
 
@@ -57,7 +57,7 @@ def carry(c: Context, project: Project, image: str, volume: str) -> None:
         for name in inventory.rows(source, OTHERS):
             print(f"database {name} is not the project's, and stays in the old volume alone")
         shell.run(c, podman.execute(target, "dropdb", "service"), quiet=True)
-        # In the image's own form of text: that of the old one may be unknown to it.
+        # With the new image's own locale: it may not know that of the old one.
         shell.run(c, podman.execute(target, "createdb", "--owner=owner", "service"), quiet=True)
         dump = podman.execute(source, "pg_dump", "--format=custom", "--compress=0", "service")
         load = podman.execute(target, "pg_restore", "--exit-on-error", "--dbname=service")
@@ -69,24 +69,24 @@ def carry(c: Context, project: Project, image: str, volume: str) -> None:
 
 @contextlib.contextmanager
 def reading(c: Context, project: Project, image: str) -> Iterator[str]:
-    """A container of the old image on the pod's volume, reached by nobody else, stopped in order at the end."""
+    """A container of the old image on the pod's volume, without a network, stopped cleanly at the end."""
     name = f"{project.name}-db-old"
     try:
         shell.run(c, staging.serve(image, name, staging.claim(project), {}), quiet=True)
         if not staging.is_ready(c, name):
-            raise Exit(f"the old PostgreSQL did not start on its data - try the start that it had: podman run {image}")
+            raise Exit("the old PostgreSQL did not start on its data - look at the machine: inv doctor")
         yield name
     finally:
         shell.run(c, podman.stop(name, staging.STOP_SECONDS), quiet=True, warn=True)
 
 
 def require_equal(source: str, target: str) -> None:
-    """Raise Exit where a table or a sequence came over as another one."""
+    """Raise Exit if a table or a sequence differs after the copy."""
     wanted = inventory.read(source)
     different = inventory.differences(wanted, inventory.read(target))
     if inventory.rows(source, SEQUENCES) != inventory.rows(target, SEQUENCES):
         different.append("a sequence has another value")
     if different:
         print("\n".join(different))
-        raise Exit("the data came over as another (above: where); the old is as it was - report it: inv logs db")
+        raise Exit("the copy differs from the data (above: where), which is unchanged - look at: inv logs db")
     print(f"{len(wanted.tables)} tables, {wanted.rows} rows, all as they were in PostgreSQL {wanted.postgres}")

@@ -14,20 +14,22 @@ NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("moment", "told"),
+    ("moment", "expected"),
     [
         ("2026-11-25 03:00", "2026-11-25 03:00:00+00:00"),
         ("2026-11-25T03:00:00.5+01:00", "2026-11-25 03:00:00.500000+01:00"),
         ("latest", "latest"),
     ],
 )
-def test_moment_has_a_zone(moment, told):
-    assert archive.parsed(moment, NOW) == told
+def test_moment_has_a_zone(moment, expected):
+    assert archive.parsed(moment, NOW) == expected
 
 
-@pytest.mark.parametrize(("moment", "told"), [("noon", "'noon' is no time"), ("2026-11-25 05:00", "still to come")])
-def test_strange_moment_is_refused(moment, told):
-    with pytest.raises(Exit, match=told):
+@pytest.mark.parametrize(
+    ("moment", "expected"), [("noon", "'noon' is not a time"), ("2026-11-25 05:00", "is in the future")]
+)
+def test_strange_moment_is_refused(moment, expected):
+    with pytest.raises(Exit, match=expected):
         archive.parsed(moment, NOW)
 
 

@@ -68,7 +68,7 @@ def test_data_is_not_replaced_without_a_word(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"format": 2}, "has format 2, newer than 1 - take newer tasks"),
+        ({"format": 2}, "has format 2, newer than 1 - update the tasks"),
         ({"project": "other"}, "of the project 'other'"),
     ],
     ids=["newer", "foreign"],
