@@ -24,7 +24,7 @@ from comics.mappings import MAPPINGS, character  # noqa: E402
 from comics.models import NewCharacter, OldCharacter  # noqa: E402
 from legacy import engine, report, schema, target  # noqa: E402
 from legacy.mapping import Mapping  # noqa: E402
-from legacy.models import Progress, Trouble  # noqa: E402
+from legacy.models import Progress, RejectedRow  # noqa: E402
 
 PUBLISHERS, CHARACTERS = MAPPINGS[:2]
 FEW = 2_000  # of the slowest way, whose time grows with the rows
@@ -84,10 +84,10 @@ def filled(mapping: Mapping, fill: Callable[[Any], None]) -> int:
     """Fill a table by a cursor, without the indexes and constraints that slow it down; return the number of rows."""
     engine.open_session()
     with transaction.atomic(), connection.cursor() as cursor:
-        parked = schema.park(mapping.new._meta.db_table)
+        dropped = schema.drop_constraints(mapping.new._meta.db_table)
         fill(cursor)
         count = int(cursor.rowcount)
-        schema.put_back(mapping, parked)
+        schema.restore_constraints(mapping, dropped)
         schema.reset_sequence(mapping)
     return count
 
@@ -106,7 +106,7 @@ def prepare(way: str) -> Callable[[], int]:
     tables = "comics_newcharacter" if not of_publishers else "comics_newcharacter, comics_newpublisher"
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables}, comics_newappearance, comics_newalias RESTART IDENTITY")
-    Trouble.objects.all().delete()
+    RejectedRow.objects.all().delete()
     Progress.objects.filter(table__in=["characters"] if not of_publishers else ["characters", "publishers"]).delete()
     if way == "select":
         with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from checkout import podman
 from pods import ROOT
 
 URL = "LEGACY_DATABASE_URL"
-RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # a row of each trouble
+RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # a row of each kind that is rejected
 CHARACTERS = """SELECT nickname, secret_identity, publisher_id, created AT TIME ZONE 'UTC'
     FROM comics_newcharacter ORDER BY id"""
 CARRIED_OVER = """
@@ -22,8 +22,8 @@ Spawn|||2001-07-03 04:05:06
 """
 COUNTS = """SELECT (SELECT count(*) FROM comics_newpublisher), (SELECT count(*) FROM comics_newcharacter),
     (SELECT count(*) FROM comics_newappearance), (SELECT count(*) FROM comics_newalias)"""
-TROUBLES = [
-    ("characters", "8", "refused"),
+REJECTED = [
+    ("characters", "8", "invalid"),
     ("characters", "7", "nullified"),
     ("appearances", "4", "orphan"),
     ("appearances", "5", "orphan"),
@@ -59,8 +59,8 @@ def test_rows_are_carried_over_and_compared(copy, tmp_path, older):
         assert copy.sql(CHARACTERS) == CARRIED_OVER.strip()
         assert copy.sql(COUNTS) == "3|5|3|2"
     reports = copy.folder / "build/legacy"
-    troubles = [json.loads(line) for line in (reports / "troubles.jsonl").read_text().splitlines()]
-    assert [(trouble["table"], trouble["key"], trouble["action"]) for trouble in troubles] == TROUBLES
+    rejected = [json.loads(line) for line in (reports / "rejected.jsonl").read_text().splitlines()]
+    assert [(row["table"], row["key"], row["kind"]) for row in rejected] == REJECTED
     assert {file.stat().st_uid for file in reports.iterdir()} == {os.getuid()}
 
 

@@ -1,6 +1,6 @@
 """The import of one table, which goes on where it was interrupted.
 
-Rows, progress and troubles are written in one transaction, so none of them is ever without the others.
+Rows, progress and rejected rows are written in one transaction, so none of them is ever without the others.
 """
 
 import gc
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from legacy import schema, source, sums, target
 from legacy.mapping import Mapping
-from legacy.models import Progress, Trouble
+from legacy.models import Progress, RejectedRow
 
 LOCK = 7_236_017  # of the import, among the database's advisory locks
 SESSION = """
@@ -74,14 +74,14 @@ def begin(mapping: Mapping) -> Progress:
     """Take constraints and indexes away, and remember them. Raises CommandError where the table has rows of others."""
     if mapping.new._base_manager.exists():
         raise CommandError(f"{mapping.new._meta.db_table} has rows that are of no import - empty it, then begin again")
-    return Progress.objects.create(table=mapping.name, parked=schema.park(mapping.new._meta.db_table))
+    return Progress.objects.create(table=mapping.name, dropped=schema.drop_constraints(mapping.new._meta.db_table))
 
 
 @transaction.atomic
 def keep(mapping: Mapping, progress: Progress, chunk: source.Chunk) -> None:
     """Write a chunk with all that is known of it."""
     written, total, refused = target.write(mapping, chunk)
-    Trouble.objects.bulk_create(trouble(mapping, row, reason) for row, reason in chunk.refused + refused)
+    RejectedRow.objects.bulk_create(rejected_row(mapping, row, reason) for row, reason in chunk.refused + refused)
     progress.last_key = chunk.last_key
     progress.read += chunk.read
     progress.written += written
@@ -89,11 +89,11 @@ def keep(mapping: Mapping, progress: Progress, chunk: source.Chunk) -> None:
     progress.save()
 
 
-def trouble(mapping: Mapping, row: source.Row, reason: str) -> Trouble:
+def rejected_row(mapping: Mapping, row: source.Row, reason: str) -> RejectedRow:
     """What is kept of a row that was refused."""
     fields = dict(zip(mapping.reads, map(shown, row[1:]), strict=True))
-    key, action = source.key_text(row), Trouble.Action.REFUSED
-    return Trouble(table=mapping.name, key=key, action=action, reason=reason, row=fields)
+    key, kind = source.key_text(row), RejectedRow.Kind.INVALID
+    return RejectedRow(table=mapping.name, key=key, kind=kind, reason=reason, row=fields)
 
 
 def shown(value: object) -> object:
@@ -132,7 +132,7 @@ def finish(mapping: Mapping, progress: Progress) -> Progress:
     """Put constraints and indexes back, and the rows aside that break them."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
-    schema.put_back(mapping, progress.parked)
+    schema.restore_constraints(mapping, progress.dropped)
     schema.reset_sequence(mapping)
     progress.done = True
     progress.save()
@@ -151,6 +151,6 @@ def forget(mappings: list[Mapping]) -> None:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
     for mapping in tables:
         if not found[mapping.name].done:
-            schema.put_back(mapping, found[mapping.name].parked)
+            schema.restore_constraints(mapping, found[mapping.name].dropped)
     Progress.objects.filter(pk__in=found).delete()
-    Trouble.objects.filter(table__in=found).delete()
+    RejectedRow.objects.filter(table__in=found).delete()

@@ -13,15 +13,15 @@ from django.db.models import Count
 
 from legacy import source, sums, target
 from legacy.mapping import Mapping
-from legacy.models import Progress, Trouble
+from legacy.models import Progress, RejectedRow
 from legacy.router import LEGACY
 
 SAMPLES, SEED = 500, 1
-Action = Trouble.Action
+Kind = RejectedRow.Kind
 
 
 @dataclass
-class Verdict:
+class Comparison:
     """What the comparison of one table came to."""
 
     table: str
@@ -30,30 +30,30 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """The verdict in words."""
+        """The comparison in words."""
         counts = ", ".join(f"{count} {name}" for name, count in self.counts.items())
         yield f"{self.table}: {counts}; {self.samples} rows compared"
         yield from (f"  NOT EXPLAINED: {fault}" for fault in self.faults)
 
 
-def verify(mapping: Mapping, progress: Progress, limit: int | None) -> Verdict:
+def verify(mapping: Mapping, progress: Progress, limit: int | None) -> Comparison:
     """Compare the old table, what was noted meanwhile, and the new table."""
     with ThreadPoolExecutor(1) as thread:
         # Beside the sums of the new table, as those are another database's.
         old = thread.submit(of_old, mapping, progress)
         stored, stored_sums = sums.of_query(mapping, mapping.new._base_manager.all())
         there, old_sums = old.result()
-    actions = dict(Trouble.objects.filter(table=mapping.name).values_list("action").annotate(Count("pk")))
-    verdict = Verdict(mapping.name, {"old": there, "new": stored} | dict(sorted(actions.items())))
-    refused = actions.get(Action.REFUSED, 0)
-    gone = actions.get(Action.ORPHAN, 0) + actions.get(Action.DUPLICATE, 0)
+    kinds = dict(RejectedRow.objects.filter(table=mapping.name).values_list("kind").annotate(Count("pk")))
+    comparison = Comparison(mapping.name, {"old": there, "new": stored} | dict(sorted(kinds.items())))
+    refused = kinds.get(Kind.INVALID, 0)
+    gone = kinds.get(Kind.ORPHAN, 0) + kinds.get(Kind.DUPLICATE, 0)
     expected = there if limit is None else min(there, limit)
-    compare(verdict, "rows that were read, and are in the old table", progress.read, expected)
-    compare(verdict, "rows that were read, and written or refused", progress.read, progress.written + refused)
-    compare(verdict, "rows that were written, and are there or were taken out", progress.written, stored + gone)
-    compare_sums(verdict, mapping, old_sums or progress.sums, stored_sums, bool(old_sums))
-    sample(verdict, mapping, progress)
-    return verdict
+    compare(comparison, "rows that were read, and are in the old table", progress.read, expected)
+    compare(comparison, "rows that were read, and written or refused", progress.read, progress.written + refused)
+    compare(comparison, "rows that were written, and are there or were taken out", progress.written, stored + gone)
+    compare_sums(comparison, mapping, old_sums or progress.sums, stored_sums, bool(old_sums))
+    sample(comparison, mapping, progress)
+    return comparison
 
 
 def of_old(mapping: Mapping, progress: Progress) -> tuple[int, sums.Sums]:
@@ -68,30 +68,32 @@ def of_old(mapping: Mapping, progress: Progress) -> tuple[int, sums.Sums]:
         connections.close_all()  # those of this thread
 
 
-def compare(verdict: Verdict, what: str, one: Any, other: Any) -> None:
+def compare(comparison: Comparison, what: str, one: Any, other: Any) -> None:
     if one != other:
-        verdict.faults.append(f"{what}: {one} and {other}")
+        comparison.faults.append(f"{what}: {one} and {other}")
 
 
-def compare_sums(verdict: Verdict, mapping: Mapping, expected: sums.Sums, stored: sums.Sums, streamed: bool) -> None:
+def compare_sums(
+    comparison: Comparison, mapping: Mapping, expected: sums.Sums, stored: sums.Sums, streamed: bool
+) -> None:
     """What was written must be what is stored and what was taken out again."""
-    rows = Trouble.objects.filter(table=mapping.name)
-    gone = [*rows.exclude(action=Action.REFUSED).values_list("row", flat=True).iterator()]
-    stored = sums.plus(stored, sums.of_put_aside(mapping, gone))
+    rows = RejectedRow.objects.filter(table=mapping.name)
+    gone = [*rows.exclude(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
+    stored = sums.plus(stored, sums.of_rejected(mapping, gone))
     if streamed:
         # The old table's sums are of all its rows.
-        refused = [*rows.filter(action=Action.REFUSED).values_list("row", flat=True).iterator()]
+        refused = [*rows.filter(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
         columns = [(name, field.column) for name, field in zip(mapping.writes, mapping.fields, strict=True)]
         by_column = [{column: row[name] for name, column in columns} for row in refused]
-        stored = sums.plus(stored, sums.of_put_aside(mapping, by_column))
+        stored = sums.plus(stored, sums.of_rejected(mapping, by_column))
     for name in expected:
-        compare(verdict, f"count and total of {name}", expected[name], stored[name])
+        compare(comparison, f"count and total of {name}", expected[name], stored[name])
 
 
-def sample(verdict: Verdict, mapping: Mapping, progress: Progress) -> None:
+def sample(comparison: Comparison, mapping: Mapping, progress: Progress) -> None:
     """Read some old rows again, transform them again, and look for them in the new table."""
     for chunk in some_rows(mapping, progress):
-        verdict.samples += chunk.read
+        comparison.samples += chunk.read
         there = by_key(mapping, chunk)
         for row, result in zip(chunk.rows, chunk.results, strict=True):
             key = source.key_text(row)
@@ -99,10 +101,10 @@ def sample(verdict: Verdict, mapping: Mapping, progress: Progress) -> None:
                 continue
             wanted = dict(zip(mapping.writes, result, strict=True))
             if not (is_refused(mapping, key) or is_explained(mapping, key, wanted) or is_there(mapping, wanted)):
-                verdict.faults.append(f"row {key} is not in the new table as {wanted}")
+                comparison.faults.append(f"row {key} is not in the new table as {wanted}")
         for row, reason in chunk.refused:
             if not is_refused(mapping, key := source.key_text(row)):
-                verdict.faults.append(f"row {key} was carried over, but would not be now: {reason}")
+                comparison.faults.append(f"row {key} was carried over, but would not be now: {reason}")
 
 
 def by_key(mapping: Mapping, chunk: source.Chunk) -> dict[str, tuple[Any, ...]]:
@@ -133,13 +135,13 @@ def is_there(mapping: Mapping, wanted: dict[str, Any]) -> bool:
 
 
 def is_refused(mapping: Mapping, key: str) -> bool:
-    rows = Trouble.objects.filter(table=mapping.name, action=Action.REFUSED)
+    rows = RejectedRow.objects.filter(table=mapping.name, kind=Kind.INVALID)
     return rows.filter(key=key).exists()
 
 
 def is_explained(mapping: Mapping, key: str, wanted: dict[str, Any]) -> bool:
     """Whether it was noted why a row is not there as it should be; by what is in it where its key is a new one."""
-    rows = Trouble.objects.filter(table=mapping.name).exclude(action=Action.REFUSED)
+    rows = RejectedRow.objects.filter(table=mapping.name).exclude(kind=Kind.INVALID)
     if "pk" in wanted or mapping.new._meta.pk.attname in wanted:
         return rows.filter(key=key).exists()
     plain = {
@@ -150,11 +152,11 @@ def is_explained(mapping: Mapping, key: str, wanted: dict[str, Any]) -> bool:
     return rows.filter(row__contains=plain).exists()
 
 
-def write_troubles(folder: Path) -> Path | None:
+def write_rejected(folder: Path) -> Path | None:
     """Write every row that is not, or not whole, in the new tables, with the reason; None where there is none."""
-    troubles = Trouble.objects.order_by("pk").values("table", "key", "action", "reason", "row")
-    path = folder / "troubles.jsonl"
+    rejected = RejectedRow.objects.order_by("pk").values("table", "key", "kind", "reason", "row")
+    path = folder / "rejected.jsonl"
     with path.open("w") as file:
-        for trouble in troubles.iterator():
-            print(json.dumps(trouble, ensure_ascii=False), file=file)
+        for row in rejected.iterator():
+            print(json.dumps(row, ensure_ascii=False), file=file)
     return path if path.stat().st_size else None

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from legacy.mapping import Mapping, field_of
-from legacy.models import Trouble
+from legacy.models import RejectedRow
 
-Parked = dict[str, Any]
+Dropped = dict[str, Any]
 # What another table's foreign key leans on stays.
 CONSTRAINTS = """
     SELECT contype, format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
@@ -43,9 +43,7 @@ DUPLICATES = """
         FROM {table} WHERE ({columns}) IS NOT NULL WINDOW same AS (PARTITION BY {columns} ORDER BY {pk})
     ) AS numbered WHERE number > 1
 """
-KEEP = (
-    'INSERT INTO legacy_trouble ("table", key, action, reason, row) SELECT %s, {pk}::text, %s, reason, {row} FROM gone'
-)
+KEEP = 'INSERT INTO legacy_rejectedrow ("table", key, kind, reason, row) SELECT %s, {pk}::text, %s, reason, {row} FROM gone'
 DELETE = """WITH bad AS ({bad}), gone AS (
     DELETE FROM {table} AS one USING bad WHERE one.ctid = bad.place RETURNING one.*, bad.reason) {keep}"""
 NULLIFY = """WITH bad AS ({bad}),
@@ -54,27 +52,27 @@ NULLIFY = """WITH bad AS ({bad}),
     RETURNING one.{pk}, was.was, was.reason) {keep}"""
 
 
-def park(table: str) -> list[Parked]:
+def drop_constraints(table: str) -> list[Dropped]:
     """Take away what slows down writing; return how to put it back, in this order."""
     with connection.cursor() as cursor:
-        parked = []
+        dropped = []
         for query in (CONSTRAINTS, INDEXES):
             cursor.execute(query, [quote(table)])
             names = ("kind", "drop", "add", "columns", "parent", "key")
-            parked += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        for one in parked:
+            dropped += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for one in dropped:
             cursor.execute(one["drop"])
-    return parked
+    return dropped
 
 
-def put_back(mapping: Mapping, parked: list[Parked]) -> None:
+def restore_constraints(mapping: Mapping, dropped: list[Dropped]) -> None:
     """Restore all of it; rows that are in the way are put aside."""
     with connection.cursor() as cursor:
         # A table of which a check is still to come cannot be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    for one in parked:
+    for one in dropped:
         while not restore(one["add"], one["columns"]):
-            put_aside(mapping, one)
+            reject_rows(mapping, one)
 
 
 def restore(statement: str, columns: list[str]) -> bool:
@@ -89,7 +87,7 @@ def restore(statement: str, columns: list[str]) -> bool:
     return True
 
 
-def put_aside(mapping: Mapping, one: Parked) -> None:
+def reject_rows(mapping: Mapping, one: Dropped) -> None:
     """Take the rows that break a constraint out of the table, or only their reference where that may be NULL."""
     table, pk = quote(mapping.new._meta.db_table), quote(mapping.new._meta.pk.column)
     names = {
@@ -99,20 +97,20 @@ def put_aside(mapping: Mapping, one: Parked) -> None:
         "columns": ", ".join(map(quote, one["columns"])),
     }
     nullified = [field_of(mapping.new, name).column for name in mapping.nullify]
-    action = Trouble.Action.DUPLICATE if one["kind"] == "u" else Trouble.Action.ORPHAN
+    kind = RejectedRow.Kind.DUPLICATE if one["kind"] == "u" else RejectedRow.Kind.ORPHAN
     if one["kind"] == "u":
         bad = DUPLICATES.format(name=literal(", ".join(one["columns"])), **names)
     else:
         names |= {"parent": one["parent"], "key": quote(one["key"])}
         bad = ORPHANS.format(name=literal(one["columns"][0]), parent_name=literal(one["parent"]), **names)
     if one["columns"][0] in nullified and one["kind"] == "f":
-        action = Trouble.Action.NULLIFIED
+        kind = RejectedRow.Kind.NULLIFIED
         keep = KEEP.format(pk=pk, row=f"jsonb_build_object({literal(one['columns'][0])}, was)")
         statement = NULLIFY.format(bad=bad, keep=keep, **names)
     else:
         statement = DELETE.format(bad=bad, keep=KEEP.format(pk=pk, row="to_jsonb(gone) - 'reason'"), **names)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [mapping.name, action])
+        cursor.execute(statement, [mapping.name, kind])
 
 
 def reset_sequence(mapping: Mapping) -> None:

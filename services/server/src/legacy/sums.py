@@ -89,7 +89,7 @@ def add(one: Any, other: Any) -> Any:
     return total("decimal", Decimal(one) + Decimal(other)) if isinstance(one, str) else one + other
 
 
-def of_put_aside(mapping: Mapping, rows: Iterable[dict[str, Any]]) -> Sums:
+def of_rejected(mapping: Mapping, rows: Iterable[dict[str, Any]]) -> Sums:
     """The sums of rows, by column, that were taken out of the new table again."""
     columns = [(field.column, kind(field)) for field in mapping.fields]
     return of_rows(mapping, [[value(row.get(column), how) for column, how in columns] for row in rows])

@@ -1,4 +1,4 @@
-"""All of the example is carried over, from both kinds of database, with each trouble told."""
+"""All of the example is carried over, from both kinds of database, and each rejected row has a reason."""
 
 import json
 from datetime import UTC, datetime
@@ -9,15 +9,15 @@ from django.db import IntegrityError, connection
 
 from comics.models import NewAlias, NewAppearance, NewCharacter, NewPublisher, OldCharacter
 from legacy import source, target
-from legacy.models import Progress, Trouble
+from legacy.models import Progress, RejectedRow
 
 APPEARANCES = [(1, 1), (1, 2), (2, 1)]
-TROUBLES = [
+REJECTED = [
     ("aliases", "duplicate", "the same as 1: character_id, name"),
     ("appearances", "orphan", "character_id 8 is not in comics_newcharacter"),
     ("appearances", "orphan", "character_id 99 is not in comics_newcharacter"),
+    ("characters", "invalid", "no name"),
     ("characters", "nullified", "publisher_id 9 is not in comics_newpublisher"),
-    ("characters", "refused", "no name"),
 ]
 pytestmark = pytest.mark.django_db(databases=["default", "legacy"])
 MANY = "INSERT INTO characters SELECT n, 'Name ' || n, 1, '2001-02-03' FROM generate_series(100, 2099) AS n"
@@ -40,8 +40,8 @@ def old(request):
     return request.getfixturevalue({"postgresql": "change", "sqlite": "change_sqlite"}[request.param])
 
 
-def troubles(table):
-    return [*Trouble.objects.filter(table=table).order_by("pk").values_list("key", "action", "reason")]
+def rejected(table):
+    return [*RejectedRow.objects.filter(table=table).order_by("pk").values_list("key", "kind", "reason")]
 
 
 def definitions(table):
@@ -66,10 +66,10 @@ def test_rows_arrive_unchanged_or_as_their_function_says(old, run):
 
 
 def test_every_difference_is_told_and_explained(old, run, tmp_path):
-    assert "characters: 6 old, 5 new, 1 nullified, 1 refused; 6 rows compared" in run()
-    told = [json.loads(line) for line in (tmp_path / "troubles.jsonl").read_text().splitlines()]
-    assert sorted((one["table"], one["action"], one["reason"]) for one in told) == TROUBLES
-    assert [verdict["faults"] for verdict in json.loads((tmp_path / "report.json").read_text())] == [[]] * 4
+    assert "characters: 6 old, 5 new, 1 invalid, 1 nullified; 6 rows compared" in run()
+    told = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
+    assert sorted((one["table"], one["kind"], one["reason"]) for one in told) == REJECTED
+    assert [comparison["faults"] for comparison in json.loads((tmp_path / "report.json").read_text())] == [[]] * 4
 
 
 def test_next_row_gets_the_next_key(change, run):
@@ -97,8 +97,8 @@ def test_text_is_mended_by_the_function(change_sqlite, run, value, name):
 def test_text_that_is_not_mended_is_refused(change_sqlite, run, value):
     change_sqlite("INSERT INTO publishers VALUES (4, CAST(? AS text), NULL)", values=[value])
     run("--table", "publishers")
-    assert [(key, action) for key, action, _ in troubles("publishers")] == [("4", "refused")]
-    assert "invalid byte sequence" in troubles("publishers")[0][2]
+    assert [(key, kind) for key, kind, _ in rejected("publishers")] == [("4", "invalid")]
+    assert "invalid byte sequence" in rejected("publishers")[0][2]
     assert NewPublisher.objects.count() == 3
 
 
@@ -111,7 +111,7 @@ def test_database_without_encoding_is_read(bytes_database, run):
 def test_row_that_does_not_fit_is_refused_alone(change, run):
     change("ALTER TABLE publishers ALTER name TYPE text", "INSERT INTO publishers VALUES (4, repeat('a', 256), NULL)")
     run("--table", "publishers")
-    assert troubles("publishers") == [("4", "refused", "value too long for type character varying(255)")]
+    assert rejected("publishers") == [("4", "invalid", "value too long for type character varying(255)")]
     assert NewPublisher.objects.count() == 3
 
 
@@ -119,24 +119,24 @@ def test_error_of_a_function_refuses_its_row_alone(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.aware", lambda moment: moment.replace(hour=moment.second * 5, tzinfo=UTC))
     change("UPDATE characters SET created_at = '2001-01-01 00:00:04' WHERE id <> 3")
     run("--table", "publishers", "--table", "characters")
-    assert troubles("characters")[0] == ("3", "refused", "ValueError: hour must be in 0..23")
+    assert rejected("characters")[0] == ("3", "invalid", "ValueError: hour must be in 0..23")
 
 
 def test_value_of_another_type_is_refused_alone(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.text", lambda name: name if name != "Odin" else 5j)
     run("--table", "publishers", "--table", "characters")
-    assert ("4", "refused") in [(key, action) for key, action, _ in troubles("characters")]
+    assert ("4", "invalid") in [(key, kind) for key, kind, _ in rejected("characters")]
 
 
 def test_column_of_other_values_is_refused(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.aware", lambda moment: {} if moment.month == 7 else moment.replace(tzinfo=UTC))
     run("--table", "publishers", "--table", "characters")
-    assert {key for key, action, _ in troubles("characters") if action == "refused"} == {"3", "4", "7", "8"}
+    assert {key for key, kind, _ in rejected("characters") if kind == "invalid"} == {"3", "4", "7", "8"}
 
 
 def test_dry_run_keeps_nothing(change, run):
     assert "characters: 6 old, 5 new" in run("--dry-run")
-    assert (NewCharacter.objects.count(), Progress.objects.count(), Trouble.objects.count()) == (0, 0, 0)
+    assert (NewCharacter.objects.count(), Progress.objects.count(), RejectedRow.objects.count()) == (0, 0, 0)
 
 
 def test_limit_takes_the_first_rows(old, run):

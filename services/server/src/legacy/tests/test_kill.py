@@ -42,5 +42,5 @@ def test_killed_import_goes_on_without_gaps_or_duplicates(change, legacy_databas
     for count in (0, 1):
         killed_at(count, environment)
     call_command("legacyimport", table=["characters"], folder=tmp_path)
-    assert "characters: 30000 old, 29970 new, 7500 nullified, 30 refused" in capsys.readouterr().out
+    assert "characters: 30000 old, 29970 new, 30 invalid, 7500 nullified" in capsys.readouterr().out
     assert NewCharacter.objects.filter(pk__in=range(1, ROWS + 1)).count() == ROWS - ROWS // 1000

@@ -13,6 +13,7 @@ from tweet import migrations
 pytestmark = pytest.mark.django_db
 # Names of migrations that are deployed while no older code runs, each with its reason.
 ACCEPTED: list[str] = []
+ACCEPTED += ["0002_rejectedrow"]  # of `legacy`: its tables are used only by the import, which migrates them first
 MIGRATION = """
 from django.db import migrations, models
 from tweet.models import Tweet

@@ -40,8 +40,8 @@ class Command(BaseCommand):
             with undone() if options["dry_run"] else locked():
                 if options["dry_run"] or options["fresh"]:
                     engine.forget(mappings)
-                verdicts = [self.one(mapping, options["limit"]) for mapping in mappings]
-                self.tell(verdicts, options["folder"])
+                comparisons = [self.one(mapping, options["limit"]) for mapping in mappings]
+                self.tell(comparisons, options["folder"])
         except DatabaseError as error:
             raise CommandError(f"a database failed: {error} - mend it, then type the same again to go on") from error
 
@@ -66,19 +66,19 @@ class Command(BaseCommand):
         progress = engine.run(mapping, limit, bar.show)
         bar.end()
         imported = time.monotonic()
-        verdict = report.verify(mapping, progress, limit)
-        self.stdout.write("\n".join(verdict.lines()))
+        comparison = report.verify(mapping, progress, limit)
+        self.stdout.write("\n".join(comparison.lines()))
         self.stdout.write(f"  imported in {imported - start:.1f} s, verified in {time.monotonic() - imported:.1f} s")
-        return verdict
+        return comparison
 
-    def tell(self, verdicts, folder):
+    def tell(self, comparisons, folder):
         """Write the reports. Raises CommandError where anything is not explained."""
         report_file = folder / "report.json"
-        report_file.write_text(json.dumps([vars(verdict) for verdict in verdicts], indent=1) + "\n")
+        report_file.write_text(json.dumps([vars(comparison) for comparison in comparisons], indent=1) + "\n")
         self.stdout.write(f"report: {report_file}")
-        if troubles := report.write_troubles(folder):
-            self.stdout.write(f"rows that are not, or not whole, in the new tables, with the reason: {troubles}")
-        if faults := sum(len(verdict.faults) for verdict in verdicts):
+        if rejected := report.write_rejected(folder):
+            self.stdout.write(f"rows that are not, or not whole, in the new tables, with the reason: {rejected}")
+        if faults := sum(len(comparison.faults) for comparison in comparisons):
             raise CommandError(f"{faults} differences are not explained (above) - find out why before you go on")
 
 
