@@ -70,13 +70,13 @@ def imported(mapping: Mapping) -> int:
 
 def ready(mapping: Mapping, data: bytes) -> int:
     """Copy text that was prepared."""
-    copy = f"COPY {target.target(mapping)} FROM STDIN"
+    copy = target.copy_statement(mapping)
     return filled(mapping, lambda cursor: cursor.copy_expert(copy, BytesIO(data), size=len(data)))
 
 
 def select() -> int:
     """Insert rows that are in a table of the same database."""
-    insert = f"INSERT INTO {target.target(CHARACTERS)} SELECT * FROM bench_rows"  # noqa: S608
+    insert = f"INSERT INTO {target.table_and_columns(CHARACTERS)} SELECT * FROM bench_rows"  # noqa: S608
     return filled(CHARACTERS, lambda cursor: cursor.execute(insert))
 
 

@@ -1,4 +1,4 @@
-"""An older application's rows are carried over by one command, which can be typed again."""
+"""One command imports the rows of a legacy database, and can be repeated."""
 
 import contextlib
 import json
@@ -10,10 +10,10 @@ from checkout import podman
 from pods import ROOT
 
 URL = "LEGACY_DATABASE_URL"
-RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # a row of each kind that is rejected
+RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # has a row for each kind of rejection
 CHARACTERS = """SELECT nickname, secret_identity, publisher_id, created AT TIME ZONE 'UTC'
     FROM comics_newcharacter ORDER BY id"""
-CARRIED_OVER = """
+IMPORTED = """
 Superman|Clark Kent|1|2001-02-03 04:05:06
 Hulk|Bruce Banner|2|2001-02-03 04:05:06.789
 Galactus|||2001-07-03 04:05:06
@@ -32,31 +32,31 @@ REJECTED = [
 
 
 def in_sqlite(_, folder):
-    file = folder / "older.sqlite"
+    file = folder / "legacy.sqlite"
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.executescript(RAILS)
     return f"sqlite:///{file}"
 
 
 def in_postgresql(pod, _):
-    script = f"CREATE DATABASE older;\nALTER ROLE readonly PASSWORD 'older';\n\\connect older\n{RAILS}"
+    script = f"CREATE DATABASE legacy;\nALTER ROLE readonly PASSWORD 'legacy';\n\\connect legacy\n{RAILS}"
     script += "GRANT SELECT ON ALL TABLES IN SCHEMA public TO readonly;\n"
     words = ["exec", "--interactive", f"{pod.name}-db", "psql", "--set=ON_ERROR_STOP=1", "--dbname=postgres"]
-    made = podman(*words, input=script)
-    assert made.code == 0, made.output
-    return "postgres://readonly:older@127.0.0.1/older"
+    result = podman(*words, input=script)
+    assert result.code == 0, result.output
+    return "postgres://readonly:legacy@127.0.0.1/legacy"
 
 
-@pytest.mark.parametrize("older", [in_sqlite, in_postgresql])
-def test_rows_are_carried_over_and_compared(copy, tmp_path, older):
+@pytest.mark.parametrize("make_database", [in_sqlite, in_postgresql])
+def test_rows_are_imported_and_verified(copy, tmp_path, make_database):
     assert copy.inv("up").code == 0
-    knobs = {URL: older(copy, tmp_path)}
-    # The second time, what is there already is compared only.
+    variables = {URL: make_database(copy, tmp_path)}
+    # The second run only verifies.
     for _ in range(2):
-        result = copy.inv("legacy-import", environment=knobs)
+        result = copy.inv("legacy-import", environment=variables)
         assert result.code == 0, result.output
         assert "\nreport: build/legacy/report.json\n" in result.output
-        assert copy.sql(CHARACTERS) == CARRIED_OVER.strip()
+        assert copy.sql(CHARACTERS) == IMPORTED.strip()
         assert copy.sql(COUNTS) == "3|5|3|2"
     reports = copy.folder / "build/legacy"
     rejected = [json.loads(line) for line in (reports / "rejected.jsonl").read_text().splitlines()]
@@ -66,4 +66,4 @@ def test_rows_are_carried_over_and_compared(copy, tmp_path, older):
 
 def test_missing_database_is_one_line(copy):
     result = copy.inv("legacy-import")
-    assert (result.code, result.last_line[:17]) == (1, "no older database")
+    assert (result.code, result.last_line[:18]) == (1, "no legacy database")

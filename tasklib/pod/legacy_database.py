@@ -1,4 +1,4 @@
-"""The database of an older application, as a container beside the pod gets it."""
+"""The legacy database: how the container of an import gets its URL, and the command of that import."""
 
 import os
 from pathlib import Path
@@ -10,12 +10,12 @@ from tasklib.core.shell import Words
 
 URL = "LEGACY_DATABASE_URL"
 FOLDER = BUILD / "legacy"  # the reports
-INSIDE = f"/srv/src/{FOLDER}"  # so that the command, which runs in /srv/src, names them as the caller does
+INSIDE = f"/srv/src/{FOLDER}"  # the command runs in /srv/src, so it prints the same path as the caller sees
 SQLITE = "sqlite:///"
 
 
 def options() -> Words:
-    """Hand the database on that the caller's environment names; nothing where it names none."""
+    """The options of `podman run` that pass on the URL and mount its file; none if the environment has no URL."""
     if file := os.environ.get(f"{URL}_FILE"):
         return [
             "--env",
@@ -24,20 +24,20 @@ def options() -> Words:
             f"{Path(file).resolve()}:/run/secrets/legacy:ro",
         ]
     url = os.environ.get(URL, "")
-    # Podman takes the value from its own environment: it holds a password.
-    named = ["--env", URL] if url else []
+    # Without a value here, Podman reads it from its own environment: it holds a password.
+    environment = ["--env", URL] if url else []
     file = url.removeprefix(SQLITE) if url.startswith(SQLITE) else ""
-    return [*named, *(["--volume", f"{file}:{file}:ro"] if file else [])]
+    return [*environment, *(["--volume", f"{file}:{file}:ro"] if file else [])]
 
 
 def require() -> None:
-    """Raise Exit where no older database is named."""
+    """Raise Exit if no legacy database is set."""
     if not options():
-        raise Exit(f"no older database - name it: export {URL}=postgres://ROLE:PASSWORD@HOST/NAME")
+        raise Exit(f"no legacy database - set it: export {URL}=postgres://ROLE:PASSWORD@HOST/NAME")
 
 
 def words(tables: list[str], limit: int, dry_run: bool, fresh: bool) -> Words:
-    """The command of manage.py."""
+    """The command for manage.py."""
     return [
         *("legacyimport", "--folder", str(FOLDER)),
         *(word for table in tables for word in ("--table", table)),

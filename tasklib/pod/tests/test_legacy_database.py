@@ -1,4 +1,4 @@
-"""The older database reaches the container, and its password nobody's screen."""
+"""The container gets the URL of the legacy database, and no command line shows its password."""
 
 import pytest
 from invoke import Exit
@@ -7,26 +7,26 @@ from tasklib.pod import legacy_database
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_named(monkeypatch):
+def no_url(monkeypatch):
     for name in (legacy_database.URL, f"{legacy_database.URL}_FILE"):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_without_a_name_there_is_no_option():
+def test_no_url_adds_no_option():
     assert legacy_database.options() == []
 
 
-def test_url_is_named_without_its_value(monkeypatch):
+def test_url_is_passed_without_its_value(monkeypatch):
     monkeypatch.setenv(legacy_database.URL, "postgres://role:secret@host/name")
     assert legacy_database.options() == ["--env", legacy_database.URL]
 
 
-def test_file_of_sqlite_is_mounted_for_reading(monkeypatch):
+def test_sqlite_file_is_mounted_read_only(monkeypatch):
     monkeypatch.setenv(legacy_database.URL, "sqlite:////data/old.sqlite3")
     assert legacy_database.options()[2:] == ["--volume", "/data/old.sqlite3:/data/old.sqlite3:ro"]
 
 
-def test_url_in_a_file_is_mounted(monkeypatch):
+def test_file_with_the_url_is_mounted(monkeypatch):
     monkeypatch.setenv(f"{legacy_database.URL}_FILE", "/data/url")
     assert legacy_database.options()[1:] == [
         f"{legacy_database.URL}_FILE=/run/secrets/legacy",
@@ -35,8 +35,8 @@ def test_url_in_a_file_is_mounted(monkeypatch):
     ]
 
 
-def test_nameless_database_is_told():
-    with pytest.raises(Exit, match="no older database - name it: export LEGACY_DATABASE_URL=postgres://"):
+def test_missing_url_is_an_error():
+    with pytest.raises(Exit, match="no legacy database - set it: export LEGACY_DATABASE_URL=postgres://"):
         legacy_database.require()
 
 

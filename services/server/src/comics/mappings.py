@@ -1,4 +1,4 @@
-"""What becomes what, in an order in which nothing comes before what it refers to."""
+"""The mappings of the example, in an order in which each table follows those that it refers to."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Character(NamedTuple):
 
 
 def character(pk: int, name: str, publisher_id: int | None, created_at: datetime) -> Character:
-    """`Superman (Clark Kent)` becomes both; a publisher of 0 was none. Raises Reject without a name."""
+    """Split `Superman (Clark Kent)` into its two names; publisher 0 means none. Raises Reject without a name."""
     nickname, _, rest = text(name).partition(" (")
     if not nickname:
         raise Reject("no name")
@@ -30,7 +30,7 @@ class Appearance(NamedTuple):
 
 
 def appearance(character_id: int, issue: int) -> Appearance:
-    """The same, under a new key."""
+    """Keep both values; the database generates the new key."""
     return Appearance(character_id, issue)
 
 
@@ -41,7 +41,7 @@ class Alias(NamedTuple):
 
 
 def alias(pk: int, character_id: int, name: str) -> Alias:
-    """Blanks around a name made it another one."""
+    """Strip the name: the source has names that differ only in blanks."""
     return Alias(pk, character_id, text(name).strip())
 
 

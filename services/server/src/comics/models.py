@@ -1,6 +1,6 @@
-"""The example of a migration: comics, as an application in Rails had them, and as they are to be here.
+"""The example of an import: comics from the tables of a Rails application into tables of Django.
 
-Throw it away when your own models are written. Those that begin with Old are in the older database, and read only.
+Delete it when you have written your own models. Models that begin with Old are in the legacy database, and read-only.
 """
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db import models
 
 class OldPublisher(models.Model):
     name = models.CharField(max_length=255)
-    city = models.CharField(max_length=255, null=True)  # noqa: DJ001 - as it is there
+    city = models.CharField(max_length=255, null=True)  # noqa: DJ001 - as in the legacy table
 
     class Meta:
         managed = False
@@ -20,8 +20,8 @@ class OldPublisher(models.Model):
 
 class OldCharacter(models.Model):
     name = models.CharField(max_length=255)
-    publisher_id = models.IntegerField(null=True)  # of a publisher, or of one that is gone
-    created_at = models.DateTimeField()  # without its zone, which is UTC
+    publisher_id = models.IntegerField(null=True)  # the publisher may be missing
+    created_at = models.DateTimeField()  # stored without a time zone, in UTC
 
     class Meta:
         managed = False
@@ -84,7 +84,7 @@ class NewCharacter(models.Model):
 
 
 class NewAppearance(models.Model):
-    """Has a key of its own, which Django's foreign keys need."""
+    """An appearance; it has a key of its own, because Django's foreign keys cannot refer to a composite key."""
 
     character = models.ForeignKey(NewCharacter, models.CASCADE, db_index=False)
     issue = models.IntegerField()

@@ -1,4 +1,4 @@
-"""The import of an older application's data, and what it needs of Django."""
+"""The import of an older application's data."""
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
@@ -8,6 +8,6 @@ class Legacy(AppConfig):
     name = "legacy"
 
     def ready(self):
-        from legacy import checks, encoding  # noqa: F401, PLC0415 - the checks register themselves, which needs the models
+        from legacy import checks, encoding  # noqa: F401, PLC0415 - importing the checks registers them; needs models
 
-        connection_created.connect(encoding.read_any_bytes, dispatch_uid="legacy")
+        connection_created.connect(encoding.accept_any_bytes, dispatch_uid="legacy")

@@ -1,6 +1,6 @@
-"""Text of the older database that is not what it should be: read nevertheless, each strange byte as a surrogate.
+"""Text of the legacy database that is not valid UTF-8: each invalid byte is read as a surrogate.
 
-PostgreSQL then refuses the row, with its reason, unless the mapping's function has mended the value: values.py.
+PostgreSQL then refuses the row with a reason, unless the mapping's function repairs the value: values.py.
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ from legacy.router import LEGACY
 TEXT_TYPES = (18, 19, 25, 1042, 1043)  # char, name, text, bpchar, varchar: pg_type.dat
 
 
-def read_any_bytes(connection, **kwargs):
-    """Make a new connection to the older database read text of any bytes."""
+def accept_any_bytes(connection, **kwargs):
+    """Make a new connection to the legacy database read text of any bytes."""
     if connection.alias != LEGACY:
         return
     if connection.vendor == "sqlite":
@@ -28,7 +28,7 @@ def read_any_bytes(connection, **kwargs):
 
 
 def is_without_encoding(connection: Any) -> bool:
-    """Whether the database holds bytes that nobody has checked."""
+    """Whether the database stores bytes without checking their encoding."""
     return bool(connection.get_parameter_status("server_encoding") == "SQL_ASCII")
 
 
@@ -37,7 +37,7 @@ def decode(value: bytes) -> str:
 
 
 def encode(value: str) -> bytes:
-    """Give back the bytes as they were read; lone surrogates become bytes that PostgreSQL refuses as well."""
+    """Encode to the original bytes; other lone surrogates become bytes that PostgreSQL refuses too."""
     try:
         return value.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

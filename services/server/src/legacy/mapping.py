@@ -1,4 +1,4 @@
-"""What becomes what: each application says it in a list MAPPINGS of its module `mappings`."""
+"""Mappings from old to new models; each application lists its own as MAPPINGS in its module `mappings`."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -15,30 +15,31 @@ from django.utils.module_loading import module_has_submodule
 
 @dataclass(frozen=True)
 class Mapping:
-    """Rows of one model become rows of another.
+    """The import of one model's rows into another model.
 
-    A function is called for each row: its parameters are the fields that it reads, and the fields of the named tuple
-    that it returns are those that are written. Without one, all fields that both models have are copied unchanged.
+    The function is called for each row: its parameters name the fields that it reads, and the fields of the named tuple
+    that it returns are written. Without a function, all fields that both models have are copied unchanged.
     """
 
     old: type[Model]
     new: type[Model]
     function: Callable[..., Any] | None = None
-    # Foreign keys, by the name of their field, that become NULL where they refer to nothing; other such rows go.
+    # Names of foreign keys that become NULL if they refer to a missing row; without this, the row is rejected.
     nullify: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
+        """The name of the source table."""
         return self.old._meta.db_table
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
-        """The names of the fields of the old model."""
+        """The names of the fields that are read from the old model."""
         return tuple(inspect.signature(self.function).parameters) if self.function else self.writes
 
     @cached_property
     def writes(self) -> tuple[str, ...]:
-        """The names of the fields of the new model."""
+        """The names of the fields that are written to the new model."""
         if self.function:
             return tuple(getattr(get_type_hints(self.function).get("return"), "_fields", ()))
         old = {field.attname for field in self.old._meta.concrete_fields}
@@ -46,7 +47,7 @@ class Mapping:
 
     @cached_property
     def fields(self) -> list[Any]:
-        """The fields that are written."""
+        """The fields that are written to the new model."""
         return [field_of(self.new, name) for name in self.writes]
 
 
@@ -55,17 +56,17 @@ def field_of(model: type[Model], name: str) -> Any:
     return model._meta.pk if name == "pk" else model._meta.get_field(name)
 
 
-def every() -> list[Mapping]:
-    """All mappings, in the order in which they are declared."""
+def all_mappings() -> list[Mapping]:
+    """All mappings, in the order of their declaration."""
     modules = [config.name for config in apps.get_app_configs() if module_has_submodule(config.module, "mappings")]
     return [mapping for name in modules for mapping in getattr(import_module(f"{name}.mappings"), "MAPPINGS", [])]
 
 
-def chosen(names: Iterable[str]) -> list[Mapping]:
-    """The mappings of these tables, or all. Raises CommandError."""
-    mappings, wanted = every(), [*names]
+def select_mappings(names: Iterable[str]) -> list[Mapping]:
+    """The mappings of the named source tables, or all mappings. Raises CommandError."""
+    mappings, selected = all_mappings(), [*names]
     known = [mapping.name for mapping in mappings]
-    for name in wanted:
+    for name in selected:
         if name not in known:
-            raise CommandError(f"no mapping for table '{name}' - choose of: {', '.join(known)}")
-    return [mapping for mapping in mappings if mapping.name in wanted or not wanted]
+            raise CommandError(f"no mapping for table '{name}' - choose from: {', '.join(known)}")
+    return [mapping for mapping in mappings if mapping.name in selected or not selected]

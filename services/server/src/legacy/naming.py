@@ -1,4 +1,4 @@
-"""Names as Rails has them, and as Django has them: https://guides.rubyonrails.org/active_record_basics.html"""
+"""Table names of Rails and model names of Django: https://guides.rubyonrails.org/active_record_basics.html"""
 
 import re
 
@@ -7,19 +7,19 @@ IRREGULAR = {
     "statuses": "status",
     "movies": "movie", "news": "news", "series": "series", "species": "species", "data": "data",
 }  # fmt: skip
-# The first that fits.
+# The first match wins.
 ENDINGS = [(r"ies$", "y"), (r"(ss|sh|ch|x|z)es$", r"\1"), (r"(?<!s)s$", "")]
 
 
 def singular(word: str) -> str:
-    """The name of one of many, by the rules of English that Rails knows best."""
-    first, mark, last = word.rpartition("_")
+    """The singular of an English plural, by the rules of Rails."""
+    prefix, underscore, last = word.rpartition("_")
     if last in IRREGULAR:
-        return f"{first}{mark}{IRREGULAR[last]}"
-    ending, one = next(((ending, one) for ending, one in ENDINGS if re.search(ending, word)), ("$", ""))
-    return re.sub(ending, one, word, count=1)
+        return f"{prefix}{underscore}{IRREGULAR[last]}"
+    ending, replacement = next((rule for rule in ENDINGS if re.search(rule[0], word)), ("$", ""))
+    return re.sub(ending, replacement, word, count=1)
 
 
 def model_name(table: str) -> str:
-    """`comic_publishers` as `ComicPublisher`."""
+    """The name of a table's model: `ComicPublisher` for `comic_publishers`."""
     return "".join(word.capitalize() for word in re.split(r"\W|_", singular(table)))

@@ -1,4 +1,4 @@
-"""Whether all has arrived: each row, each sum and some rows whole; a difference has a reason, or is a fault."""
+"""The verification of an import: counts, sums and sampled rows; each difference is explained or is a fault."""
 
 import json
 import random
@@ -22,7 +22,7 @@ Kind = RejectedRow.Kind
 
 @dataclass
 class Comparison:
-    """What the comparison of one table came to."""
+    """The result of comparing one source table with its target table."""
 
     table: str
     counts: dict[str, int] = field(default_factory=dict)
@@ -30,85 +30,86 @@ class Comparison:
     faults: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """The comparison in words."""
-        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items())
-        yield f"{self.table}: {counts}; {self.samples} rows compared"
+        """The comparison as text: a line, and one more for each fault."""
+        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in self.counts.items())
+        yield f"{self.table}: {counts}; {self.samples} sampled rows compared"
         yield from (f"  NOT EXPLAINED: {fault}" for fault in self.faults)
+
+    def expect_equal(self, description: str, first: Any, second: Any) -> None:
+        """Add a fault if two values differ."""
+        if first != second:
+            self.faults.append(f"{description}: {first} and {second}")
 
 
 def verify(mapping: Mapping, progress: Progress, limit: int | None) -> Comparison:
-    """Compare the old table, what was noted meanwhile, and the new table."""
+    """Compare the source table, the recorded progress and rejected rows, and the target table."""
     with ThreadPoolExecutor(1) as thread:
-        # Beside the sums of the new table, as those are another database's.
-        old = thread.submit(of_old, mapping, progress)
-        stored, stored_sums = sums.of_query(mapping, mapping.new._base_manager.all())
-        there, old_sums = old.result()
+        # Both databases compute their sums at the same time.
+        source_result = thread.submit(query_source, mapping, progress)
+        target_count, target_sums = sums.of_query(mapping, mapping.new._base_manager.all())
+        source_count, source_sums = source_result.result()
     kinds = dict(RejectedRow.objects.filter(table=mapping.name).values_list("kind").annotate(Count("pk")))
-    comparison = Comparison(mapping.name, {"old": there, "new": stored} | dict(sorted(kinds.items())))
-    refused = kinds.get(Kind.INVALID, 0)
-    gone = kinds.get(Kind.ORPHAN, 0) + kinds.get(Kind.DUPLICATE, 0)
-    expected = there if limit is None else min(there, limit)
-    compare(comparison, "rows that were read, and are in the old table", progress.read, expected)
-    compare(comparison, "rows that were read, and written or refused", progress.read, progress.written + refused)
-    compare(comparison, "rows that were written, and are there or were taken out", progress.written, stored + gone)
-    compare_sums(comparison, mapping, old_sums or progress.sums, stored_sums, bool(old_sums))
-    sample(comparison, mapping, progress)
+    counts = {"source_rows": source_count, "target_rows": target_count} | dict(sorted(kinds.items()))
+    comparison = Comparison(mapping.name, counts)
+    handled = progress.written + kinds.get(Kind.INVALID, 0)
+    kept = target_count + kinds.get(Kind.ORPHAN, 0) + kinds.get(Kind.DUPLICATE, 0)
+    expected = source_count if limit is None else min(source_count, limit)
+    comparison.expect_equal("rows read, and rows of the source table", progress.read, expected)
+    comparison.expect_equal("rows read, and rows written or invalid", progress.read, handled)
+    comparison.expect_equal("rows written, and rows of the target table or rejected from it", progress.written, kept)
+    compare_sums(comparison, mapping, source_sums or progress.sums, target_sums, bool(source_sums))
+    compare_samples(comparison, mapping, progress)
     return comparison
 
 
-def of_old(mapping: Mapping, progress: Progress) -> tuple[int, sums.Sums]:
-    """How many rows the old table has, and the sums of those that were streamed."""
+def query_source(mapping: Mapping, progress: Progress) -> tuple[int, sums.Sums]:
+    """The number of source rows, and the sums of the rows that were streamed."""
     last: Any = progress.last_key
     try:
         query = mapping.old._base_manager.using(LEGACY)
-        streamed = last and target.may_stream(mapping)
-        rows = query.count()
-        return rows, sums.of_query(mapping, query.filter(pk__lte=last[0]))[1] if streamed else {}
+        streamed = last and target.can_stream(mapping)
+        count = query.count()
+        return count, sums.of_query(mapping, query.filter(pk__lte=last[0]))[1] if streamed else {}
     finally:
-        connections.close_all()  # those of this thread
-
-
-def compare(comparison: Comparison, what: str, one: Any, other: Any) -> None:
-    if one != other:
-        comparison.faults.append(f"{what}: {one} and {other}")
+        connections.close_all()  # this thread's connections
 
 
 def compare_sums(
     comparison: Comparison, mapping: Mapping, expected: sums.Sums, stored: sums.Sums, streamed: bool
 ) -> None:
-    """What was written must be what is stored and what was taken out again."""
+    """Compare the sums of the written rows with those of the stored rows and the rejected ones."""
     rows = RejectedRow.objects.filter(table=mapping.name)
-    gone = [*rows.exclude(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
-    stored = sums.plus(stored, sums.of_rejected(mapping, gone))
+    removed = [*rows.exclude(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
+    stored = sums.combine(stored, sums.of_rejected(mapping, removed))
     if streamed:
-        # The old table's sums are of all its rows.
-        refused = [*rows.filter(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
+        # The expected sums are those of all source rows, so they include the invalid ones.
+        invalid = [*rows.filter(kind=Kind.INVALID).values_list("row", flat=True).iterator()]
         columns = [(name, field.column) for name, field in zip(mapping.writes, mapping.fields, strict=True)]
-        by_column = [{column: row[name] for name, column in columns} for row in refused]
-        stored = sums.plus(stored, sums.of_rejected(mapping, by_column))
+        by_column = [{column: row[name] for name, column in columns} for row in invalid]
+        stored = sums.combine(stored, sums.of_rejected(mapping, by_column))
     for name in expected:
-        compare(comparison, f"count and total of {name}", expected[name], stored[name])
+        comparison.expect_equal(f"count and total of {name}", expected[name], stored[name])
 
 
-def sample(comparison: Comparison, mapping: Mapping, progress: Progress) -> None:
-    """Read some old rows again, transform them again, and look for them in the new table."""
-    for chunk in some_rows(mapping, progress):
+def compare_samples(comparison: Comparison, mapping: Mapping, progress: Progress) -> None:
+    """Read and transform some source rows again, and look them up in the target table."""
+    for chunk in sample_rows(mapping, progress):
         comparison.samples += chunk.read
-        there = by_key(mapping, chunk)
+        stored = stored_by_key(mapping, chunk)
         for row, result in zip(chunk.rows, chunk.results, strict=True):
             key = source.key_text(row)
-            if there.get(key) == tuple(result):
+            if stored.get(key) == tuple(result):
                 continue
-            wanted = dict(zip(mapping.writes, result, strict=True))
-            if not (is_refused(mapping, key) or is_explained(mapping, key, wanted) or is_there(mapping, wanted)):
-                comparison.faults.append(f"row {key} is not in the new table as {wanted}")
-        for row, reason in chunk.refused:
-            if not is_refused(mapping, key := source.key_text(row)):
-                comparison.faults.append(f"row {key} was carried over, but would not be now: {reason}")
+            values = dict(zip(mapping.writes, result, strict=True))
+            if not (is_invalid(mapping, key) or is_rejected(mapping, key, values) or is_stored(mapping, values)):
+                comparison.faults.append(f"row {key} is not in the target table as {values}")
+        for row, reason in chunk.invalid:
+            if not is_invalid(mapping, key := source.key_text(row)):
+                comparison.faults.append(f"row {key} was imported, but is invalid now: {reason}")
 
 
-def by_key(mapping: Mapping, chunk: source.Chunk) -> dict[str, tuple[Any, ...]]:
-    """The rows of the new table that have the keys of a chunk; a row that is not among them is looked for alone."""
+def stored_by_key(mapping: Mapping, chunk: source.Chunk) -> dict[str, tuple[Any, ...]]:
+    """The target rows that have the keys of a chunk; empty for composite keys, which the target does not keep."""
     keys = [row[0] for row in chunk.rows]
     if any(isinstance(key, tuple) for key in keys):
         return {}
@@ -116,47 +117,48 @@ def by_key(mapping: Mapping, chunk: source.Chunk) -> dict[str, tuple[Any, ...]]:
     return {str(key): tuple(row) for key, *row in rows}
 
 
-def some_rows(mapping: Mapping, progress: Progress) -> Iterator[source.Chunk]:
-    """Rows at random where keys are numbers, else the first ones."""
+def sample_rows(mapping: Mapping, progress: Progress) -> Iterator[source.Chunk]:
+    """Random source rows if the keys are numbers, otherwise the first rows, as one transformed chunk or none."""
     last = progress.last_key or [0]
-    query = source.behind(mapping, None)
-    chance = random.Random(SEED)  # noqa: S311 - the same ones each time
+    query = source.rows_after(mapping, None)
+    generator = random.Random(SEED)  # noqa: S311 - the same sample at each run
     if len(last) == 1 and isinstance(last[0], int) and last[0] > SAMPLES:
-        query = query.filter(pk__in=chance.sample(range(1, last[0] + 1), SAMPLES))
+        query = query.filter(pk__in=generator.sample(range(1, last[0] + 1), SAMPLES))
     if rows := [*query[: min(SAMPLES, progress.read)]]:
         yield source.transform(mapping, rows)
 
 
-def is_there(mapping: Mapping, wanted: dict[str, Any]) -> bool:
-    """Whether the new table has just this row."""
-    nulls = {f"{name}__isnull": True for name, value in wanted.items() if value is None}
-    values = {name: value for name, value in wanted.items() if value is not None}
-    return mapping.new._base_manager.filter(**nulls, **values).exists()
+def is_stored(mapping: Mapping, values: dict[str, Any]) -> bool:
+    """Whether the target table has a row with these values."""
+    nulls = {f"{name}__isnull": True for name, value in values.items() if value is None}
+    others = {name: value for name, value in values.items() if value is not None}
+    return mapping.new._base_manager.filter(**nulls, **others).exists()
 
 
-def is_refused(mapping: Mapping, key: str) -> bool:
+def is_invalid(mapping: Mapping, key: str) -> bool:
+    """Whether the source row with this key was rejected as invalid."""
     rows = RejectedRow.objects.filter(table=mapping.name, kind=Kind.INVALID)
     return rows.filter(key=key).exists()
 
 
-def is_explained(mapping: Mapping, key: str, wanted: dict[str, Any]) -> bool:
-    """Whether it was noted why a row is not there as it should be; by what is in it where its key is a new one."""
+def is_rejected(mapping: Mapping, key: str, values: dict[str, Any]) -> bool:
+    """Whether the target row was rejected: found by its key, or by its values if the target has a key of its own."""
     rows = RejectedRow.objects.filter(table=mapping.name).exclude(kind=Kind.INVALID)
-    if "pk" in wanted or mapping.new._meta.pk.attname in wanted:
+    if "pk" in values or mapping.new._meta.pk.attname in values:
         return rows.filter(key=key).exists()
-    plain = {
+    comparable = {
         field.column: value
-        for field, value in zip(mapping.fields, wanted.values(), strict=True)
+        for field, value in zip(mapping.fields, values.values(), strict=True)
         if value is None or isinstance(value, int | str)
     }
-    return rows.filter(row__contains=plain).exists()
+    return rows.filter(row__contains=comparable).exists()
 
 
 def write_rejected(folder: Path) -> Path | None:
-    """Write every row that is not, or not whole, in the new tables, with the reason; None where there is none."""
-    rejected = RejectedRow.objects.order_by("pk").values("table", "key", "kind", "reason", "row")
+    """Write all rejected rows with their reasons; return the file, or None if there is no rejected row."""
+    rows = RejectedRow.objects.order_by("pk").values("table", "key", "kind", "reason", "row")
     path = folder / "rejected.jsonl"
     with path.open("w") as file:
-        for row in rejected.iterator():
+        for row in rows.iterator():
             print(json.dumps(row, ensure_ascii=False), file=file)
     return path if path.stat().st_size else None

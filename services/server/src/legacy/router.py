@@ -1,4 +1,4 @@
-"""Which database a model is in: the one that it declares, else `legacy` for OldName and `default` for NewName."""
+"""The database of each model: the one that it declares, otherwise `legacy` for OldName and `default` for NewName."""
 
 import re
 
@@ -7,7 +7,7 @@ PREFIXES = {"Old": LEGACY, "New": DEFAULT}
 
 
 def database_of(model):
-    """The alias of a model's database; None where nothing is said, which leaves it to Django."""
+    """The alias of a model's database; None if neither declaration nor name decides, which leaves it to Django."""
     if declared := getattr(model, "database", None):
         return declared
     prefix = re.match("(Old|New)[A-Z]", model.__name__)
@@ -15,7 +15,7 @@ def database_of(model):
 
 
 class LegacyRouter:
-    """Reads and writes go where the model is; the older database takes no writes, and says so itself."""
+    """Send queries to the model's database; the connection to the legacy database itself refuses writes."""
 
     def db_for_read(self, model, **hints):
         return database_of(model)
@@ -24,8 +24,8 @@ class LegacyRouter:
         return database_of(model)
 
     def allow_relation(self, obj1, obj2, **hints):
-        sides = {database_of(type(side)) or DEFAULT for side in (obj1, obj2)}
-        return len(sides) == 1 if LEGACY in sides else None
+        databases = {database_of(type(instance)) or DEFAULT for instance in (obj1, obj2)}
+        return len(databases) == 1 if LEGACY in databases else None
 
     def allow_migrate(self, db, app_label, model_name=None, **hints):
         if db == LEGACY:

@@ -1,6 +1,6 @@
-"""Constraints and indexes: taken away before rows come, put back after them, which is several times as fast.
+"""Constraints and indexes: dropped before the import and restored after it, which is several times as fast.
 
-The rows that break a constraint are found then, all at once, and put aside with the reason.
+To restore a constraint finds all rows that violate it at once; they are rejected with the reason.
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from legacy.mapping import Mapping, field_of
 from legacy.models import RejectedRow
 
-Dropped = dict[str, Any]
-# What another table's foreign key leans on stays.
+Dropped = dict[str, Any]  # a constraint or index: its kind, the statements to drop and add it, and its columns
+# A unique constraint that another table's foreign key depends on is not dropped.
 CONSTRAINTS = """
     SELECT contype, format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
@@ -19,10 +19,11 @@ CONSTRAINTS = """
                  JOIN pg_attribute ON attrelid = conrelid AND attnum = k.number ORDER BY k.place),
            nullif(confrelid, 0)::regclass::text,
            (SELECT attname::text FROM pg_attribute WHERE attrelid = confrelid AND attnum = confkey[1])
-    FROM pg_constraint AS one
+    FROM pg_constraint AS dropped
     WHERE conrelid = %s::regclass AND contype IN ('f', 'u')
       AND NOT (contype = 'u' AND EXISTS (
-          SELECT FROM pg_constraint WHERE contype = 'f' AND conindid = one.conindid AND conrelid <> one.conrelid))
+          SELECT FROM pg_constraint
+          WHERE contype = 'f' AND conindid = dropped.conindid AND conrelid <> dropped.conrelid))
     ORDER BY contype, conname
 """
 INDEXES = """
@@ -33,89 +34,94 @@ INDEXES = """
     ORDER BY indexrelid
 """
 ORPHANS = """
-    SELECT one.ctid AS place, format('%%s %%s is not in %%s', {name}, one.{column}, {parent_name}) AS reason
-    FROM {table} AS one
-    WHERE one.{column} IS NOT NULL AND NOT EXISTS (SELECT FROM {parent} AS other WHERE other.{key} = one.{column})
+    SELECT child.ctid AS row_id, format('%%s %%s is not in %%s', {name}, child.{column}, {parent_name}) AS reason
+    FROM {table} AS child
+    WHERE child.{column} IS NOT NULL
+      AND NOT EXISTS (SELECT FROM {parent} AS parent WHERE parent.{key} = child.{column})
 """
 DUPLICATES = """
-    SELECT place, format('the same as %%s: %%s', first, {name}) AS reason FROM (
-        SELECT ctid AS place, first_value({pk}) OVER same AS first, row_number() OVER same AS number
+    SELECT row_id, format('the same as %%s: %%s', first, {name}) AS reason FROM (
+        SELECT ctid AS row_id, first_value({pk}) OVER same AS first, row_number() OVER same AS number
         FROM {table} WHERE ({columns}) IS NOT NULL WINDOW same AS (PARTITION BY {columns} ORDER BY {pk})
     ) AS numbered WHERE number > 1
 """
-KEEP = 'INSERT INTO legacy_rejectedrow ("table", key, kind, reason, row) SELECT %s, {pk}::text, %s, reason, {row} FROM gone'
-DELETE = """WITH bad AS ({bad}), gone AS (
-    DELETE FROM {table} AS one USING bad WHERE one.ctid = bad.place RETURNING one.*, bad.reason) {keep}"""
-NULLIFY = """WITH bad AS ({bad}),
-    was AS (SELECT bad.*, one.{column} AS was FROM bad JOIN {table} AS one ON one.ctid = bad.place),
-    gone AS (UPDATE {table} AS one SET {column} = NULL FROM was WHERE one.ctid = was.place
-    RETURNING one.{pk}, was.was, was.reason) {keep}"""
+INSERT = """INSERT INTO legacy_rejectedrow ("table", key, kind, reason, row)
+    SELECT %s, {pk}::text, %s, reason, {row} FROM rejected"""
+DELETE = """WITH violations AS ({violations}), rejected AS (
+    DELETE FROM {table} AS target USING violations WHERE target.ctid = violations.row_id
+    RETURNING target.*, violations.reason) {insert}"""
+NULLIFY = """WITH violations AS ({violations}),
+    before AS (SELECT violations.*, target.{column} AS old_value
+               FROM violations JOIN {table} AS target ON target.ctid = violations.row_id),
+    rejected AS (UPDATE {table} AS target SET {column} = NULL FROM before WHERE target.ctid = before.row_id
+    RETURNING target.{pk}, before.old_value, before.reason) {insert}"""
 
 
 def drop_constraints(table: str) -> list[Dropped]:
-    """Take away what slows down writing; return how to put it back, in this order."""
+    """Drop what slows down writing; return it in the order in which it must be restored."""
     with connection.cursor() as cursor:
         dropped = []
         for query in (CONSTRAINTS, INDEXES):
             cursor.execute(query, [quote(table)])
             names = ("kind", "drop", "add", "columns", "parent", "key")
             dropped += [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        for one in dropped:
-            cursor.execute(one["drop"])
+        for constraint in dropped:
+            cursor.execute(constraint["drop"])
     return dropped
 
 
 def restore_constraints(mapping: Mapping, dropped: list[Dropped]) -> None:
-    """Restore all of it; rows that are in the way are put aside."""
+    """Restore all that was dropped, and reject the rows that violate it."""
     with connection.cursor() as cursor:
-        # A table of which a check is still to come cannot be altered.
+        # PostgreSQL cannot alter a table while a deferred check of it is pending.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    for one in dropped:
-        while not restore(one["add"], one["columns"]):
-            reject_rows(mapping, one)
+    for constraint in dropped:
+        while not restore(constraint["add"], constraint["columns"]):
+            reject_rows(mapping, constraint)
 
 
 def restore(statement: str, columns: list[str]) -> bool:
-    """Whether all rows keep to what is put back. Raises IntegrityError for an index, of which no columns are known."""
+    """Restore one constraint or index; return False if a row violates it. Raises IntegrityError for an index."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     except IntegrityError:
-        if not columns:
+        if not columns:  # of an index, whose violations are not searched for
             raise
         return False
     return True
 
 
-def reject_rows(mapping: Mapping, one: Dropped) -> None:
-    """Take the rows that break a constraint out of the table, or only their reference where that may be NULL."""
-    table, pk = quote(mapping.new._meta.db_table), quote(mapping.new._meta.pk.column)
+def reject_rows(mapping: Mapping, constraint: Dropped) -> None:
+    """Delete the rows that violate a constraint, or set their reference to NULL if the mapping says so."""
+    pk, column = quote(mapping.new._meta.pk.column), constraint["columns"][0]
     names = {
-        "table": table,
+        "table": quote(mapping.new._meta.db_table),
         "pk": pk,
-        "column": quote(one["columns"][0]),
-        "columns": ", ".join(map(quote, one["columns"])),
+        "column": quote(column),
+        "columns": ", ".join(map(quote, constraint["columns"])),
     }
-    nullified = [field_of(mapping.new, name).column for name in mapping.nullify]
-    kind = RejectedRow.Kind.DUPLICATE if one["kind"] == "u" else RejectedRow.Kind.ORPHAN
-    if one["kind"] == "u":
-        bad = DUPLICATES.format(name=literal(", ".join(one["columns"])), **names)
+    if constraint["kind"] == "u":
+        kind = RejectedRow.Kind.DUPLICATE
+        violations = DUPLICATES.format(name=literal(", ".join(constraint["columns"])), **names)
     else:
-        names |= {"parent": one["parent"], "key": quote(one["key"])}
-        bad = ORPHANS.format(name=literal(one["columns"][0]), parent_name=literal(one["parent"]), **names)
-    if one["columns"][0] in nullified and one["kind"] == "f":
+        kind = RejectedRow.Kind.ORPHAN
+        names |= {"parent": constraint["parent"], "key": quote(constraint["key"])}
+        violations = ORPHANS.format(name=literal(column), parent_name=literal(constraint["parent"]), **names)
+    if constraint["kind"] == "f" and column in [field_of(mapping.new, name).column for name in mapping.nullify]:
         kind = RejectedRow.Kind.NULLIFIED
-        keep = KEEP.format(pk=pk, row=f"jsonb_build_object({literal(one['columns'][0])}, was)")
-        statement = NULLIFY.format(bad=bad, keep=keep, **names)
+        insert = INSERT.format(pk=pk, row=f"jsonb_build_object({literal(column)}, old_value)")
+        statement = NULLIFY.format(violations=violations, insert=insert, **names)
     else:
-        statement = DELETE.format(bad=bad, keep=KEEP.format(pk=pk, row="to_jsonb(gone) - 'reason'"), **names)
+        insert = INSERT.format(pk=pk, row="to_jsonb(rejected) - 'reason'")
+        statement = DELETE.format(violations=violations, insert=insert, **names)
     with connection.cursor() as cursor:
         cursor.execute(statement, [mapping.name, kind])
 
 
 def reset_sequence(mapping: Mapping) -> None:
-    """Let the next new row have the next key."""
-    from django.core.management.color import no_style  # noqa: PLC0415 - of commands only
+    """Set the sequence of the key behind the greatest key, and update the planner's statistics."""
+    from django.core.management.color import no_style  # noqa: PLC0415 - only commands need it
 
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [mapping.new]):
@@ -128,5 +134,5 @@ def quote(name: str | None) -> str:
 
 
 def literal(text: str) -> str:
-    """A text as it stands in a statement that has parameters as well."""
+    """A string literal for a statement that also has parameters."""
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"

@@ -1,4 +1,4 @@
-"""Reading the older database: in the order of its keys, by a server-side cursor, ahead of who writes."""
+"""Reading the source tables in key order by a server-side cursor, one chunk ahead of the writer."""
 
 import itertools
 from collections.abc import Callable, Generator, Iterator
@@ -14,32 +14,32 @@ from legacy.router import LEGACY
 from legacy.values import Reject
 
 Row = tuple[Any, ...]
-CHUNK = 10_000  # rows that are read, transformed and written at once, and in one transaction
-# Rows of one query. Backends without server-side cursors hold so many in memory.
+CHUNK = 10_000  # rows that are read, transformed and written together, in one transaction
+# Rows of one query. Backends without server-side cursors hold this many rows in memory.
 WINDOW = 100_000
-# What an ordinary function raises on data that it was not written for.
-FAULTS = (Reject, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# The exceptions that a mapping's function raises on unexpected data; others are faults of the code.
+INVALID_ROW = (Reject, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 END = None
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows, each with its key before its fields, what became of them, and those that the function refused, and why."""
+    """Source rows, each with its key before its fields; their results; and the invalid rows with their reasons."""
 
     rows: list[Row]
     results: list[Row]
-    refused: list[tuple[Row, str]]
+    invalid: list[tuple[Row, str]]
     read: int
     last_key: list[Any]
 
 
 def chunks(mapping: Mapping, after: list[Any] | None, limit: int | None) -> Iterator[Chunk]:
-    """Read and transform all rows behind a key, in a thread of its own, one chunk ahead."""
-    yield from ahead(lambda: (transform(mapping, rows) for rows in read(mapping, after, limit)))
+    """Read and transform all rows after a key, in another thread, one chunk ahead."""
+    yield from prefetch(lambda: (transform(mapping, rows) for rows in read(mapping, after, limit)))
 
 
-def ahead(generator: Callable[[], Generator[Any]]) -> Iterator[Any]:
-    """Run a generator in another thread, one step ahead; its connections are closed at the end."""
+def prefetch(generator: Callable[[], Generator[Any]]) -> Iterator[Any]:
+    """Run a generator in another thread, one step ahead; close that thread's connections at the end."""
     with ThreadPoolExecutor(1) as thread:
         steps = thread.submit(generator).result()
         step = thread.submit(next, steps, END)
@@ -53,59 +53,59 @@ def ahead(generator: Callable[[], Generator[Any]]) -> Iterator[Any]:
 
 
 def read(mapping: Mapping, after: list[Any] | None, limit: int | None) -> Iterator[list[Row]]:
-    """Lists of rows, each with its key before the fields that are read."""
-    with transaction.atomic(using=LEGACY):  # else PostgreSQL would gather all rows before the first one
+    """Read lists of rows, each row with its key before its fields."""
+    with transaction.atomic(using=LEGACY):  # without a transaction, PostgreSQL sends all rows before the first is used
         while limit is None or limit > 0:
             size = WINDOW if limit is None else min(limit, WINDOW)
-            found = 0
-            with closing(behind(mapping, after)[:size].iterator(chunk_size=CHUNK)) as rows:
-                for some in itertools.batched(rows, CHUNK):
-                    found += len(some)
-                    after = key(some[-1][0])
-                    yield [*some]
-            if found < size:
+            count = 0
+            with closing(rows_after(mapping, after)[:size].iterator(chunk_size=CHUNK)) as rows:
+                for batch in itertools.batched(rows, CHUNK):
+                    count += len(batch)
+                    after = key_columns(batch[-1][0])
+                    yield [*batch]
+            if count < size:
                 return
-            limit = None if limit is None else limit - found
+            limit = None if limit is None else limit - count
 
 
-def behind(mapping: Mapping, after: list[Any] | None) -> Any:
-    """The query for what comes after a key."""
+def rows_after(mapping: Mapping, after: list[Any] | None) -> Any:
+    """The query for the rows after a key, in key order."""
     query = mapping.old._base_manager.using(LEGACY).order_by("pk")
     if after is not None:
         query = query.filter(pk__gt=after if len(after) > 1 else after[0])
     return query.values_list("pk", *mapping.reads)
 
 
-def key(value: Any) -> list[Any]:
-    """A key as the list of its columns."""
-    return [*value] if isinstance(value, tuple) else [value]
+def key_columns(key: Any) -> list[Any]:
+    """A key as a list with a value for each of its columns."""
+    return [*key] if isinstance(key, tuple) else [key]
 
 
 def key_text(row: Row) -> str:
-    """The key of a row as it is told to people."""
-    return ", ".join(map(str, key(row[0])))
+    """The key of a row as text for reports."""
+    return ", ".join(map(str, key_columns(row[0])))
 
 
 def transform(mapping: Mapping, rows: list[Row]) -> Chunk:
-    """Call the mapping's function for each row; a row of which it raises an error is refused, and only that one."""
+    """Call the mapping's function for each row; a row for which it raises an error is invalid, and only that row."""
     keys, *columns = zip(*rows, strict=True)
-    last = key(keys[-1])
+    last = key_columns(keys[-1])
     try:
         results = map(mapping.function, *columns) if mapping.function else zip(*columns, strict=True)
         return Chunk(rows, [*results], [], len(rows), last)
-    except FAULTS:
-        return one_by_one(mapping, rows, last)
+    except INVALID_ROW:
+        return transform_singly(mapping, rows, last)
 
 
-def one_by_one(mapping: Mapping, rows: list[Row], last: list[Any]) -> Chunk:
-    """Transform rows of which at least one is refused."""
+def transform_singly(mapping: Mapping, rows: list[Row], last: list[Any]) -> Chunk:
+    """Transform rows of which at least one is invalid."""
     chunk = Chunk([], [], [], len(rows), last)
     for row in rows:
         try:
             result = mapping.function(*row[1:])  # type: ignore[misc]
-        except FAULTS as error:
-            name = "" if isinstance(error, Reject) else f"{type(error).__name__}: "
-            chunk.refused.append((row, f"{name}{error}"))
+        except INVALID_ROW as error:
+            prefix = "" if isinstance(error, Reject) else f"{type(error).__name__}: "
+            chunk.invalid.append((row, f"{prefix}{error}"))
         else:
             chunk.rows.append(row)
             chunk.results.append(result)

@@ -1,4 +1,4 @@
--- What an application in Rails has left, with one case of each trouble; both PostgreSQL and SQLite take it.
+-- The tables of a Rails application, with a row for each kind of rejection; for PostgreSQL and SQLite.
 CREATE TABLE publishers (id integer PRIMARY KEY, name varchar(255) NOT NULL, city varchar(255));
 CREATE TABLE characters (id integer PRIMARY KEY, name varchar(255) NOT NULL, publisher_id integer, created_at timestamp NOT NULL);
 CREATE TABLE appearances (character_id integer NOT NULL, issue integer NOT NULL, PRIMARY KEY (character_id, issue));
@@ -9,13 +9,13 @@ INSERT INTO characters VALUES
     (2, 'Hulk (Bruce Banner)', 2, '2001-02-03 04:05:06.789'),
     (3, 'Galactus', NULL, '2001-07-03 04:05:06'),
     (4, 'Odin', 0, '2001-07-03 04:05:06'),
-    -- Refers to a publisher that is gone.
+    -- Refers to a missing publisher.
     (7, 'Spawn', 9, '2001-07-03 04:05:06'),
-    -- Nothing that a name could be made of.
+    -- Has no name.
     (8, '', 1, '2001-07-03 04:05:06');
 INSERT INTO appearances VALUES (1, 1), (1, 2), (2, 1),
-    -- Of no character, and of one that was not carried over.
+    -- Refer to a missing character, and to one that is rejected.
     (99, 1), (8, 1);
 INSERT INTO aliases VALUES (1, 1, 'Kal-El'), (2, 2, 'Joe Fixit'),
-    -- The same but for a blank.
+    -- A duplicate, except for a blank.
     (3, 1, 'Kal-El ');

@@ -1,4 +1,4 @@
-"""What becomes what."""
+"""The functions of the example's mappings."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ import pytest
 from comics.mappings import Alias, Appearance, Character, alias, appearance, character
 from legacy.values import Reject
 
-NAIVE = datetime(2001, 2, 3, 4, 5, 6)  # noqa: DTZ001 - as it is stored
+NAIVE = datetime(2001, 2, 3, 4, 5, 6)  # noqa: DTZ001 - as in the legacy table
 MOMENT = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
@@ -26,9 +26,9 @@ def test_character_without_name_is_rejected(name):
         character(1, name, 1, NAIVE)
 
 
-def test_appearance_stays_as_it_is():
+def test_appearance_is_unchanged():
     assert appearance(1, 2) == Appearance(1, 2)
 
 
-def test_alias_has_no_blanks_around_it():
+def test_alias_is_stripped():
     assert alias(1, 2, " Kal-El ") == Alias(1, 2, "Kal-El")

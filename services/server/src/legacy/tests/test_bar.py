@@ -1,4 +1,4 @@
-"""How far an import is."""
+"""The progress bar of an import."""
 
 import io
 
@@ -15,22 +15,22 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Let time pass as it is said."""
+    """Replace the clock by one that shows these times."""
     clock = iter([0, 0, 10, 20])
     monkeypatch.setattr(bar.time, "monotonic", lambda: next(clock))
 
 
 @pytest.mark.parametrize(
-    ("stream", "said"),
+    ("stream", "output"),
     [
         (io.StringIO(), "a 75% 75 of 100, 5 rows/s, 5 s left\n"),
         (Terminal(), "\ra 75% 75 of 100, 5 rows/s, 5 s left\033[K\n"),
     ],
     ids=["file", "terminal"],
 )  # fmt: skip
-def test_rate_is_that_of_this_run(clock, stream, said):
-    shown = bar.Bar(OutputWrapper(stream), "a", 100)
-    shown.show(25)
-    shown.show(75)
-    shown.end()
-    assert stream.getvalue() == said
+def test_rate_is_that_of_this_run(clock, stream, output):
+    progress = bar.ProgressBar(OutputWrapper(stream), "a", 100)
+    progress.show(25)
+    progress.show(75)
+    progress.end()
+    assert stream.getvalue() == output

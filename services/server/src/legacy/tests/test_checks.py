@@ -1,4 +1,4 @@
-"""What cannot work is told before it begins."""
+"""System checks find before the import what cannot work."""
 
 from typing import NamedTuple
 
@@ -34,18 +34,18 @@ def ids(faults):
 
 @pytest.fixture
 def models_are(monkeypatch):
-    """Let these be all models that there are."""
+    """Replace all models by these."""
     return lambda *models: monkeypatch.setattr(checks.apps, "get_models", lambda: models)
 
 
 @pytest.fixture
 def mappings_are(monkeypatch):
-    """Let these be all mappings that there are."""
-    return lambda *given: monkeypatch.setattr(mappings, "MAPPINGS", given)
+    """Replace all mappings by these."""
+    return lambda *replacements: monkeypatch.setattr(mappings, "MAPPINGS", replacements)
 
 
-def test_example_is_without_fault():
-    assert checks.relations() + checks.managed() + checks.mappings() == []
+def test_example_has_no_fault():
+    assert checks.check_relations() + checks.check_managed() + checks.check_mappings() == []
 
 
 @isolate_apps("comics")
@@ -57,40 +57,40 @@ def test_relation_between_databases(models_are):
             app_label = "comics"
 
     models_are(OldHero)
-    assert ids(checks.relations()) == [
+    assert ids(checks.check_relations()) == [
         ("legacy.E001", "comics.OldHero.publisher refers to NewPublisher, which is in another database")
     ]
 
 
 @isolate_apps("comics")
-def test_old_model_that_is_managed(models_are):
+def test_managed_old_model(models_are):
     class OldHero(models.Model):  # noqa: DJ008
         class Meta:
             app_label = "comics"
 
     models_are(OldHero)
-    assert [fault.id for fault in checks.managed()] == ["legacy.E002"]
+    assert [fault.id for fault in checks.check_managed()] == ["legacy.E002"]
 
 
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("DROP TABLE publishers", ("legacy.E003", "the older database has no table 'publishers'")),
+        ("DROP TABLE publishers", ("legacy.E003", "the legacy database has no table 'publishers'")),
         ("ALTER TABLE publishers DROP city", ("legacy.E003", "'publishers' has no column 'city'")),
         ("ALTER TABLE publishers DROP CONSTRAINT publishers_pkey, ADD PRIMARY KEY (id, name)",
-         ("legacy.E004", "the key of 'publishers' is id, name, not id")),
+         ("legacy.E004", "the primary key of 'publishers' is id, name, not id")),
         ("GRANT INSERT ON publishers TO migrator", ("legacy.W007", "the role may write to 'publishers'")),
     ],
     ids=["table", "column", "key", "rights"],
 )  # fmt: skip
 @pytest.mark.django_db(databases=["default", "legacy"])
-def test_model_unlike_its_table(change, statement, fault):
+def test_model_differs_from_its_table(change, statement, fault):
     change(statement)
-    assert ids(checks.tables(databases=["legacy"])) == [fault]
+    assert ids(checks.check_tables(databases=["legacy"])) == [fault]
 
 
-def test_tables_are_compared_when_asked_for():
-    assert checks.tables(databases=["default"]) == []
+def test_tables_are_compared_only_for_their_database():
+    assert checks.check_tables(databases=["default"]) == []
 
 
 @pytest.mark.parametrize(
@@ -98,17 +98,22 @@ def test_tables_are_compared_when_asked_for():
     [
         (Mapping(OldPublisher, NewPublisher, wrong), "OldPublisher has no field 'hero'"),
         (Mapping(OldCharacter, NewCharacter, name), "NewCharacter has no field 'name'"),
-        (Mapping(OldPublisher, NewPublisher, untyped), "untyped does not say which NamedTuple it returns"),
-        (Mapping(OldCharacter, NewCharacter), "NewCharacter.nickname is written by nobody"),
+        (
+            Mapping(OldPublisher, NewPublisher, untyped),
+            "untyped has no NamedTuple as the annotation of its return value",
+        ),
+        (Mapping(OldCharacter, NewCharacter), "the mapping does not write NewCharacter.nickname, which needs a value"),
         (Mapping(OldAppearance, NewPublisher), "the models have no field in common"),
     ],
     ids=["reads", "writes", "returns", "missing", "nothing"],
 )
 def test_function_that_does_not_fit(mappings_are, mapping, fault):
     mappings_are(Mapping(OldPublisher, NewPublisher), mapping)
-    assert ("legacy.E005", fault) in ids(checks.mappings())
+    assert ("legacy.E005", fault) in ids(checks.check_mappings())
 
 
-def test_table_before_what_it_refers_to(mappings_are):
+def test_child_before_its_parent(mappings_are):
     mappings_are(*mappings.MAPPINGS[1::-1])
-    assert ids(checks.mappings()) == [("legacy.E006", "NewCharacter refers to NewPublisher, which is imported later")]
+    assert ids(checks.check_mappings()) == [
+        ("legacy.E006", "NewCharacter refers to NewPublisher, which is imported later")
+    ]

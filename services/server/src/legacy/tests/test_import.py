@@ -1,4 +1,4 @@
-"""All of the example is carried over, from both kinds of database, and each rejected row has a reason."""
+"""The example is imported from both kinds of database, and each rejected row has a reason."""
 
 import json
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ MANY = "INSERT INTO characters SELECT n, 'Name ' || n, 1, '2001-02-03' FROM gene
 
 @pytest.fixture
 def run(tmp_path, capsys):
-    """Import, and return what was said."""
+    """Return a function that runs the import and returns its output."""
 
     def run(*words):
         call_command("legacyimport", *words, folder=tmp_path)
@@ -35,8 +35,8 @@ def run(tmp_path, capsys):
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
-def old(request):
-    """Change the older database, of each kind."""
+def change_any(request):
+    """Return a function that runs statements on the legacy database, for both kinds."""
     return request.getfixturevalue({"postgresql": "change", "sqlite": "change_sqlite"}[request.param])
 
 
@@ -55,29 +55,29 @@ def definitions(table):
         return cursor.fetchall()
 
 
-def test_rows_arrive_unchanged_or_as_their_function_says(old, run):
+def test_rows_are_copied_or_transformed(change_any, run):
     run()
     publishers = [(1, "DC Comics", "Burbank"), (2, "Marvel", None), (5, "Tab\tand \\ and ♥", "Köln")]
     assert [*NewPublisher.objects.order_by("pk").values_list()] == publishers
     moment = datetime(2001, 2, 3, 4, 5, 6, 789_000, tzinfo=UTC)
     assert NewCharacter.objects.values_list().get(pk=2) == (2, "Hulk", "Bruce Banner", 2, moment)
-    # Under keys of their own.
+    # The target generates their keys.
     assert [*NewAppearance.objects.values_list("character", "issue").order_by("character", "issue")] == APPEARANCES
 
 
-def test_every_difference_is_told_and_explained(old, run, tmp_path):
-    assert "characters: 6 old, 5 new, 1 invalid, 1 nullified; 6 rows compared" in run()
-    told = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
-    assert sorted((one["table"], one["kind"], one["reason"]) for one in told) == REJECTED
+def test_every_rejected_row_is_reported(change_any, run, tmp_path):
+    assert "characters: 6 source rows, 5 target rows, 1 invalid, 1 nullified; 6 sampled rows compared" in run()
+    rows = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
+    assert sorted((row["table"], row["kind"], row["reason"]) for row in rows) == REJECTED
     assert [comparison["faults"] for comparison in json.loads((tmp_path / "report.json").read_text())] == [[]] * 4
 
 
-def test_next_row_gets_the_next_key(change, run):
+def test_new_row_gets_the_next_key(change, run):
     run()
     assert NewCharacter.objects.create(nickname="New", created=datetime.now(UTC)).pk == 8
 
 
-def test_constraints_and_indexes_are_as_before(change, run):
+def test_constraints_and_indexes_are_restored(change, run):
     tables = ["comics_newpublisher", "comics_newcharacter", "comics_newappearance", "comics_newalias"]
     before = [definitions(table) for table in tables]
     run()
@@ -87,14 +87,14 @@ def test_constraints_and_indexes_are_as_before(change, run):
 
 
 @pytest.mark.parametrize(("value", "name"), [(b"Caf\xe9", "Café"), (b"N\0UL", "NUL")], ids=["encoding", "nul"])
-def test_text_is_mended_by_the_function(change_sqlite, run, value, name):
+def test_text_is_repaired_by_the_function(change_sqlite, run, value, name):
     change_sqlite("INSERT INTO characters VALUES (20, CAST(? AS text), 1, '2001-02-03 04:05:06')", values=[value])
     run("--table", "publishers", "--table", "characters")
     assert NewCharacter.objects.get(pk=20).nickname == name
 
 
 @pytest.mark.parametrize("value", [b"Caf\xe9", b"N\0UL"], ids=["encoding", "nul"])
-def test_text_that_is_not_mended_is_refused(change_sqlite, run, value):
+def test_unrepaired_text_is_invalid(change_sqlite, run, value):
     change_sqlite("INSERT INTO publishers VALUES (4, CAST(? AS text), NULL)", values=[value])
     run("--table", "publishers")
     assert [(key, kind) for key, kind, _ in rejected("publishers")] == [("4", "invalid")]
@@ -108,81 +108,81 @@ def test_database_without_encoding_is_read(bytes_database, run):
     assert NewCharacter.objects.get(pk=20).nickname == "Café"
 
 
-def test_row_that_does_not_fit_is_refused_alone(change, run):
+def test_too_long_value_rejects_only_its_row(change, run):
     change("ALTER TABLE publishers ALTER name TYPE text", "INSERT INTO publishers VALUES (4, repeat('a', 256), NULL)")
     run("--table", "publishers")
     assert rejected("publishers") == [("4", "invalid", "value too long for type character varying(255)")]
     assert NewPublisher.objects.count() == 3
 
 
-def test_error_of_a_function_refuses_its_row_alone(change, run, monkeypatch):
+def test_error_of_a_function_rejects_only_its_row(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.aware", lambda moment: moment.replace(hour=moment.second * 5, tzinfo=UTC))
     change("UPDATE characters SET created_at = '2001-01-01 00:00:04' WHERE id <> 3")
     run("--table", "publishers", "--table", "characters")
     assert rejected("characters")[0] == ("3", "invalid", "ValueError: hour must be in 0..23")
 
 
-def test_value_of_another_type_is_refused_alone(change, run, monkeypatch):
+def test_value_of_wrong_type_rejects_only_its_row(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.text", lambda name: name if name != "Odin" else 5j)
     run("--table", "publishers", "--table", "characters")
     assert ("4", "invalid") in [(key, kind) for key, kind, _ in rejected("characters")]
 
 
-def test_column_of_other_values_is_refused(change, run, monkeypatch):
+def test_several_values_of_wrong_type_are_invalid(change, run, monkeypatch):
     monkeypatch.setattr("comics.mappings.aware", lambda moment: {} if moment.month == 7 else moment.replace(tzinfo=UTC))
     run("--table", "publishers", "--table", "characters")
     assert {key for key, kind, _ in rejected("characters") if kind == "invalid"} == {"3", "4", "7", "8"}
 
 
-def test_dry_run_keeps_nothing(change, run):
-    assert "characters: 6 old, 5 new" in run("--dry-run")
+def test_dry_run_is_rolled_back(change, run):
+    assert "characters: 6 source rows, 5 target rows" in run("--dry-run")
     assert (NewCharacter.objects.count(), Progress.objects.count(), RejectedRow.objects.count()) == (0, 0, 0)
 
 
-def test_limit_takes_the_first_rows(old, run):
+def test_limit_imports_the_first_rows(change_any, run):
     run("--limit", "2")
     assert [*NewCharacter.objects.order_by("pk").values_list("pk", flat=True)] == [1, 2]
 
 
-def test_import_goes_on_behind_the_last_key(change, run, monkeypatch):
+def test_import_resumes_after_the_last_key(change, run, monkeypatch):
     change(MANY)
     monkeypatch.setattr(source, "CHUNK", 100)
     monkeypatch.setattr(source, "WINDOW", 500)
     run("--table", "publishers")
     write, turns = target.write, iter(range(7))
 
-    def interrupted(*words):
+    def interrupted_write(*words):
         if next(turns, None) is None:
             raise KeyboardInterrupt
         return write(*words)
 
-    monkeypatch.setattr(target, "write", interrupted)
+    monkeypatch.setattr(target, "write", interrupted_write)
     with pytest.raises(KeyboardInterrupt):
         run("--table", "characters")
     assert NewCharacter.objects.count() == 699
     monkeypatch.setattr(target, "write", write)
-    assert "characters: 2006 old, 2005 new" in run("--table", "characters")
+    assert "characters: 2006 source rows, 2005 target rows" in run("--table", "characters")
 
 
 def test_many_rows_stream_in_several_transactions(change, run, monkeypatch):
     change("INSERT INTO publishers SELECT n, 'Name ' || n, NULL FROM generate_series(100, 2099) AS n")
     monkeypatch.setattr(target, "STREAM", 300)
-    assert "publishers: 2003 old, 2003 new" in run("--table", "publishers")
+    assert "publishers: 2003 source rows, 2003 target rows" in run("--table", "publishers")
 
 
-def test_finished_table_is_only_compared(change, run):
+def test_finished_table_is_only_verified(change, run):
     run()
-    assert "characters: 6 old, 5 new" in run()
+    assert "characters: 6 source rows, 5 target rows" in run()
 
 
-def test_change_behind_the_back_is_not_explained(change, run):
+def test_changed_target_row_is_not_explained(change, run):
     run()
     NewCharacter.objects.filter(pk=1).update(nickname="Batman!!")
     with pytest.raises(CommandError, match="1 differences are not explained"):
         run()
 
 
-def test_sum_that_differs_is_not_explained(change, run, capsys):
+def test_different_sum_is_not_explained(change, run, capsys):
     run()
     NewPublisher.objects.filter(pk=1).update(name="DC")
     with pytest.raises(CommandError, match="2 differences"):
@@ -190,42 +190,42 @@ def test_sum_that_differs_is_not_explained(change, run, capsys):
     assert "NOT EXPLAINED: count and total of name: [3, 30] and [3, 23]" in capsys.readouterr().out
 
 
-def test_row_that_is_gone_is_not_explained(change, run):
+def test_deleted_target_row_is_not_explained(change, run):
     run()
     NewAlias.objects.filter(pk=2).delete()
     with pytest.raises(CommandError, match="are not explained"):
         run("--table", "aliases")
 
 
-def test_fresh_begins_again(change, run):
+def test_fresh_starts_again(change, run):
     run()
     change("UPDATE publishers SET name = 'DC' WHERE id = 1")
     run("--fresh")
     assert NewPublisher.objects.get(pk=1).name == "DC"
 
 
-def test_table_with_rows_of_others_is_left_alone(change, run):
+def test_table_with_other_rows_is_not_touched(change, run):
     NewPublisher.objects.create(name="Mine")
-    with pytest.raises(CommandError, match="comics_newpublisher has rows that are of no import - empty it"):
+    with pytest.raises(CommandError, match="'comics_newpublisher' has rows that no import wrote - empty the table"):
         run("--fresh")
     assert NewPublisher.objects.get().name == "Mine"
 
 
-def test_unknown_table_is_refused(change, run):
-    with pytest.raises(CommandError, match="no mapping for table 'heroes' - choose of: publishers, characters"):
+def test_unknown_table_lists_the_known_ones(change, run):
+    with pytest.raises(CommandError, match="no mapping for table 'heroes' - choose from: publishers, characters"):
         run("--table", "heroes")
 
 
-def test_parents_come_first(change, run):
-    with pytest.raises(CommandError, match="characters refers to publishers - import it first: --table publishers"):
+def test_parent_must_be_imported_first(change, run):
+    with pytest.raises(CommandError, match="characters refers to publishers - import that first: --table publishers"):
         run("--table", "characters")
 
 
-def test_older_database_takes_no_writes(change):
+def test_legacy_database_refuses_writes(change):
     with pytest.raises(Exception, match=r"permission denied|read-only"):
         OldCharacter.objects.create(name="Mine", publisher_id=1, created_at=datetime.now(UTC))
 
 
-def test_file_takes_no_writes(change_sqlite):
+def test_legacy_file_refuses_writes(change_sqlite):
     with pytest.raises(Exception, match="readonly database"):
         OldCharacter.objects.create(name="Mine", publisher_id=1, created_at=datetime.now(UTC))

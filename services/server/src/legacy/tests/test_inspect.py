@@ -1,4 +1,4 @@
-"""Models to begin with."""
+"""The first version of models and mappings that `inspectlegacy` writes."""
 
 import re
 
@@ -16,49 +16,49 @@ NAMES = {
 
 
 @pytest.fixture
-def written(change, capsys):
-    """The models of the example's tables, and of Rails' own, as a module."""
+def output(change, capsys):
+    """The models of the example's tables; the legacy database also has a table of Rails itself."""
     change("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
     call_command("inspectlegacy")
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("many", "one"), NAMES.items())
-def test_singular(many, one):
-    assert singular(many) == one
+@pytest.mark.parametrize(("plural", "word"), NAMES.items())
+def test_singular(plural, word):
+    assert singular(plural) == word
 
 
 def test_model_of_several_words():
     assert model_name("comic_publishers") == "ComicPublisher"
 
 
-def test_modules_are_python(written):
-    compile(written, "models.py", "exec")
+def test_output_is_valid_python(output):
+    compile(output, "models.py", "exec")
 
 
-def test_old_model_is_as_the_table_is(written):
-    model = written.partition("class OldCharacter(")[2].partition("class ")[0]
+def test_old_model_has_the_columns_of_its_table(output):
+    model = output.partition("class OldCharacter(")[2].partition("class ")[0]
     assert "    publisher_id = models.IntegerField(blank=True, null=True)\n" in model
-    assert "db_table = 'characters'" in written.partition("class OldCharacter(")[2]
+    assert "db_table = 'characters'" in output.partition("class OldCharacter(")[2]
 
 
-def test_integer_that_looks_like_it_is_proposed_as_a_foreign_key(written):
+def test_integer_with_the_name_of_a_table_becomes_a_foreign_key(output):
     line = 'publisher = models.ForeignKey("NewPublisher", models.PROTECT, blank=True, null=True)'
-    assert f"    {line}  # proposed, by its name\n" in written.partition("class NewCharacter(")[2]
+    assert f"    {line}  # guessed from its name\n" in output.partition("class NewCharacter(")[2]
 
 
-def test_composite_key_is_declared_and_dissolved(written):
-    assert "    pk = models.CompositePrimaryKey('character_id', 'issue')" in written.partition("class New")[0]
-    assert "# Together they were the key" in written.partition("class NewAppearance(")[2]
+def test_composite_key_is_only_in_the_old_model(output):
+    assert "    pk = models.CompositePrimaryKey('character_id', 'issue')" in output.partition("class New")[0]
+    assert "# These were the composite key" in output.partition("class NewAppearance(")[2]
 
 
-def test_new_model_has_a_table_of_its_own(written):
-    assert "managed = False" not in written.partition("class New")[2]
+def test_new_model_is_managed(output):
+    assert "managed = False" not in output.partition("class New")[2]
 
 
-def test_tables_of_rails_are_left_out(written):
-    assert "Schema" not in written
+def test_tables_of_rails_are_left_out(output):
+    assert "Schema" not in output
 
 
-def test_mappings_are_in_order(written):
-    assert re.findall(r"models\.New(\w+)\)", written) == ["Publisher", "Character", "Alias", "Appearance"]
+def test_mappings_list_parents_first(output):
+    assert re.findall(r"models\.New(\w+)\)", output) == ["Publisher", "Character", "Alias", "Appearance"]

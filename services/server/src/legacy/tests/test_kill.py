@@ -1,4 +1,4 @@
-"""The import is killed, and typed again."""
+"""A killed import is resumed."""
 
 import os
 import subprocess
@@ -21,26 +21,26 @@ MANY = (
 )
 
 
-def killed_at(count, environment):
-    """Start the import, and kill it as soon as so many rows are read."""
+def kill_import(count, environment):
+    """Start the import, and kill it as soon as it has read this many rows."""
     words = [sys.executable, settings.BASE_DIR / "manage.py", "legacyimport", "--table", "characters"]
     process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while not Progress.objects.filter(pk="characters", read__gte=count).exists():
-        assert process.poll() is None, "it ended before it was killed"
+        assert process.poll() is None, "the import ended before it was killed"
         assert time.monotonic() < deadline
     process.kill()
     process.wait()
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "legacy"])
-def test_killed_import_goes_on_without_gaps_or_duplicates(change, legacy_database, tmp_path, capsys):
+def test_killed_import_resumes_without_gaps_or_duplicates(change, legacy_database, tmp_path, capsys):
     change(*MANY)
     call_command("legacyimport", table=["publishers"], folder=tmp_path)
     url = f"postgres://migrator:test@127.0.0.1/{legacy_database}"
     environment = os.environ | {"POSTGRES_DB": connection.settings_dict["NAME"], "LEGACY_DATABASE_URL": url}
     for count in (0, 1):
-        killed_at(count, environment)
+        kill_import(count, environment)
     call_command("legacyimport", table=["characters"], folder=tmp_path)
-    assert "characters: 30000 old, 29970 new, 30 invalid, 7500 nullified" in capsys.readouterr().out
+    assert "characters: 30000 source rows, 29970 target rows, 30 invalid, 7500 nullified" in capsys.readouterr().out
     assert NewCharacter.objects.filter(pk__in=range(1, ROWS + 1)).count() == ROWS - ROWS // 1000

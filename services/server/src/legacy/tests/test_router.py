@@ -1,4 +1,4 @@
-"""Each model is in its database."""
+"""Queries, relations and migrations go to the right database."""
 
 import pytest
 from django.db import models, router
@@ -9,8 +9,8 @@ from legacy.router import LegacyRouter, database_of
 from tweet.models import Tweet
 
 
-def made(name, **attributes):
-    """A model of this name."""
+def make_model(name, **attributes):
+    """Make a model of this name."""
     with isolate_apps("comics"):
         return type(name, (models.Model,), {"__module__": "comics.models", **attributes})
 
@@ -18,22 +18,22 @@ def made(name, **attributes):
 @pytest.mark.parametrize(
     ("name", "alias"), [("OldHero", "legacy"), ("NewHero", "default"), ("Older", None), ("Newsletter", None)]
 )
-def test_name_tells_the_database(name, alias):
-    assert database_of(made(name)) == alias
+def test_name_decides_the_database(name, alias):
+    assert database_of(make_model(name)) == alias
 
 
-def test_declaration_comes_before_the_name():
-    assert database_of(made("NewHero", database="legacy")) == "legacy"
+def test_declaration_overrides_the_name():
+    assert database_of(make_model("NewHero", database="legacy")) == "legacy"
 
 
-@pytest.mark.parametrize("question", [router.db_for_read, router.db_for_write])
+@pytest.mark.parametrize("route", [router.db_for_read, router.db_for_write])
 @pytest.mark.parametrize(("model", "alias"), [(OldPublisher, "legacy"), (NewPublisher, "default"), (Tweet, "default")])
-def test_queries_go_to_the_database(question, model, alias):
-    assert question(model) == alias
+def test_queries_use_the_database_of_the_model(route, model, alias):
+    assert route(model) == alias
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "answer"),
+    ("model", "other", "allowed"),
     [
         (OldPublisher, OldCharacter, True),
         (OldPublisher, NewPublisher, False),
@@ -42,12 +42,12 @@ def test_queries_go_to_the_database(question, model, alias):
     ],
     ids=["both-old", "old-and-new", "old-and-other", "both-new"],
 )  # fmt: skip
-def test_relations_stay_within_a_database(one, other, answer):
-    assert LegacyRouter().allow_relation(one(), other()) is answer
+def test_relations_stay_within_a_database(model, other, allowed):
+    assert LegacyRouter().allow_relation(model(), other()) is allowed
 
 
 @pytest.mark.parametrize(
-    ("alias", "model", "answer"),
+    ("alias", "model", "allowed"),
     [
         ("legacy", OldPublisher, False),
         ("legacy", NewPublisher, False),
@@ -55,5 +55,5 @@ def test_relations_stay_within_a_database(one, other, answer):
         ("default", NewPublisher, True),
     ],
 )  # fmt: skip
-def test_migrations_make_new_tables_only(alias, model, answer):
-    assert router.allow_migrate_model(alias, model) is answer
+def test_migrations_make_new_tables_only(alias, model, allowed):
+    assert router.allow_migrate_model(alias, model) is allowed

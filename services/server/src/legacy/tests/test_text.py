@@ -1,4 +1,4 @@
-"""Rows become the text of COPY, which PostgreSQL reads as the same values."""
+"""PostgreSQL reads the text for COPY as the same values."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,21 +29,21 @@ VALUES = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", VALUES)
-def test_values_come_back(kind):
-    data = text.lines([[value] for value in VALUES[kind]])
+@pytest.mark.parametrize("column_type", VALUES)
+def test_values_are_read_back(column_type):
+    data = text.lines([[value] for value in VALUES[column_type]])
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE copied (number serial, value {kind}) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE copied (number serial, value {column_type}) ON COMMIT DROP")
         cursor.copy_expert("COPY copied (value) FROM STDIN", BytesIO(data))
         cursor.execute("SELECT value FROM copied ORDER BY number")
-        read = {"bytea": bytes, "jsonb": json.loads}.get(kind, lambda value: value)
+        read = {"bytea": bytes, "jsonb": json.loads}.get(column_type, lambda value: value)
         stored = [read(value) for (value,) in cursor.fetchall()]
-    assert stored == VALUES[kind]
+    assert stored == VALUES[column_type]
 
 
-# The last one was 19 minutes and 32 seconds off in 1900.
+# In 1900, Amsterdam was 19 minutes and 32 seconds ahead of UTC.
 @pytest.mark.parametrize("zone", [None, UTC, ZoneInfo("Europe/Amsterdam")])
-def test_times_of_a_column_are_written_as_each_alone(zone):
+def test_column_of_times_equals_single_times(zone):
     times = [datetime(1900, 1, 1, tzinfo=zone), datetime(9999, 12, 31, 23, 59, 59, 999999, zone)]
     assert [*text.column(times)] == [time.isoformat() for time in times]
 
@@ -52,6 +52,6 @@ def test_rows_are_lines():
     assert text.lines([(1, "a"), (2, None)]) == b"1\ta\n2\t\\N\n"
 
 
-def test_strange_value_is_refused():
-    with pytest.raises(TypeError, match="a complex is no value for a column"):
+def test_unsupported_type_is_rejected():
+    with pytest.raises(TypeError, match="a column cannot store a value of type 'complex'"):
         text.lines([[1], [1j]])
