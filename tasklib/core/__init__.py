@@ -1,1 +1,1 @@
-"""What every other folder stands on: commands, pod.yaml, names and settings of the project, waiting."""
+"""The foundation of every other folder: commands, pod.yaml, names and settings of the project, waiting."""

@@ -1,4 +1,4 @@
-"""HTTP to what this machine itself serves; a proxy is for the world outside."""
+"""HTTP requests to this machine itself, which no proxy may get."""
 
 import http.client
 import urllib.request
@@ -7,7 +7,7 @@ opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def answer(url: str, seconds: float = 5) -> str:
-    """The text of a 200; empty where there is none within so many seconds."""
+    """The body of a 200 response; empty without one within the given seconds."""
     try:
         with opener.open(url, timeout=seconds) as response:
             return str(response.read(), "utf-8")

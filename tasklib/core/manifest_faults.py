@@ -13,7 +13,7 @@ HIGHEST_PORT = 65535
 
 
 def faults(document: Any) -> list[str]:
-    """What is wrong, a line for each fault; the parts of something that is missing are not looked for."""
+    """A line for each fault; the parts of something missing are not reported."""
     if not isinstance(document, dict):
         return [f"it holds {kind(document)} instead of a pod"]
     found = [] if document.get("kind") == "Pod" else [f"kind is {document.get('kind')!r} instead of 'Pod'"]
@@ -72,7 +72,7 @@ def of_volumes(spec: Document) -> Iterator[str]:
 
 
 def parts(parent: Document, key: str, place: str) -> Iterator[tuple[str, Any]]:
-    """The items of a list, each behind its place in the file; a value that is no list is one strange item."""
+    """The items of a list, each with its place in the file; a value that is not a list is returned as one item."""
     items = parent.get(key) or []
     if not isinstance(items, list):
         yield f"{place}.{key}", items

@@ -59,7 +59,7 @@ class NamedTask(MenuTask):
 
 
 def names(menu: Collection) -> set[str]:
-    """All that may be typed as a task."""
+    """Every word that may be typed as a task."""
     return {name for primary, others in menu.task_names.items() for name in (primary, *others)}
 
 

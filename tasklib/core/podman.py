@@ -11,7 +11,7 @@ PODMAN = "podman"
 
 
 class Recipe(NamedTuple):
-    """How an image is built from the repository; what the build leaves in the cache has the label `project` as well."""
+    """The way an image is built from the repository; its cached layers have the label `project` too."""
 
     file: str
     tag: str
@@ -22,7 +22,7 @@ class Recipe(NamedTuple):
 
 
 def build(recipe: Recipe, *, secrets: Mapping[str, Path], cache: bool = True) -> Words:
-    """Build an image; `secrets` are files that no layer keeps, by their id."""
+    """Build an image; `secrets` are files by id, which no layer keeps."""
     labels = {"project": recipe.project, **recipe.labels}
     return [
         *(PODMAN, "build", "--file", recipe.file, "--tag", recipe.tag),
@@ -177,7 +177,7 @@ def secret_rm(*names: str) -> Words:
 
 
 def run(image: str, *command: str, options: Words) -> Words:
-    """Run a container that is gone when its command ends."""
+    """Run a container that is removed when its command ends."""
     # In a pod it would take over the pod's `restartPolicy: Always`, and run its command again and again.
     return [PODMAN, "run", "--rm", "--restart", "no", *options, image, *command]
 

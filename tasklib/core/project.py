@@ -32,7 +32,7 @@ class Project:
 
     @property
     def prefix(self) -> str:
-        """What the names of the images begin with."""
+        """The prefix of the names of the images."""
         return self.images or self.name
 
     def image(self, service: str) -> str:
@@ -64,7 +64,7 @@ class Project:
         return shell.write(BUILD / f"{self.name}.yaml", self.manifest.dump())
 
     def url(self, service: str) -> str:
-        """Where a published part answers on this machine."""
+        """The address of a published service on this machine."""
         return f"http://localhost:{self.manifest.host_ports[service]}"
 
     def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
@@ -99,7 +99,7 @@ def this() -> Project:
 
 
 def require_usable(pod: Manifest) -> None:
-    """Raise Exit with a line for each service, variable and port of a pod that cannot be."""
+    """Raise Exit with a line for each service, variable and port of a pod that cannot be used."""
     found = []
     for service in pod.services:
         if service not in SERVICES:

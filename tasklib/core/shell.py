@@ -84,7 +84,7 @@ def capture(words: Words, text: str = "", detached: bool = False) -> subprocess.
 
 
 def output(words: Words, text: str = "") -> str:
-    """The output of a command that is run unseen. Raises Exit where it fails."""
+    """The output of a command that is run unseen. Raises Exit if it fails."""
     result = capture(words, text)
     if result.returncode:
         raise Exit(f"{words[0]} {words[1]} failed: {last_lines(result.stderr, 3)} - type: inv doctor")
@@ -97,7 +97,7 @@ def last_lines(text: str, count: int = 15) -> str:
 
 
 def write(path: Path, text: str) -> Path:
-    """Write a file whole or not at all, its folder included; returns the path."""
+    """Write a file atomically, creating its folder; return the path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text(text)

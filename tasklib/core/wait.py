@@ -10,7 +10,7 @@ console = Console(highlight=False, markup=False)
 
 
 def until(unmet: Callable[[], str], seconds: float, what: str) -> str:
-    """Ask `unmet` until it returns nothing, for so many seconds; return what is still missing then."""
+    """Call `unmet` until it returns nothing or the time is over; return what it returned last."""
     deadline = time.monotonic() + seconds
     with console.status(what) as status:
         while (missing := unmet()) and time.monotonic() < deadline:

@@ -15,7 +15,7 @@ PATH = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def ensure(c: Context, project: Project, renew: bool = False) -> None:
-    """Have the image `debian`, from where invoke.yaml says. Raises Exit."""
+    """Make sure that the image `debian` exists, from the source that invoke.yaml names. Raises Exit."""
     image = project.image("debian")
     if not renew and shell.capture(podman.image_exists(image)).returncode == 0:
         return
@@ -28,7 +28,7 @@ def ensure(c: Context, project: Project, renew: bool = False) -> None:
 
 
 def ensure_grafana(c: Context, project: Project) -> None:
-    """Have the image `grafana`, which Debian has not. Raises Exit."""
+    """Make sure that the image `grafana` exists; Debian has no package of it. Raises Exit."""
     image, source = project.image("grafana"), settings.read().grafana
     if shell.capture(podman.image_exists(image)).returncode == 0:
         return
@@ -38,7 +38,7 @@ def ensure_grafana(c: Context, project: Project) -> None:
 
 
 def pull(c: Context, image: str) -> bool:
-    """Pull the base, by the recorded digest once there is one; returns whether that worked."""
+    """Pull the base, by its recorded digest if there is one; return whether that succeeded."""
     recorded = DIGEST.read_text().strip() if DIGEST.exists() else ""
     base = settings.read().base
     source = f"{base.rpartition(':')[0]}@{recorded}" if recorded else base
@@ -63,7 +63,7 @@ def bootstrap(c: Context, image: str) -> None:
 
 
 def mmdebstrap(sources: Path) -> shell.Words:
-    """Debian 13 with apt as a tar archive; the mirror that it came from is not named in it."""
+    """Build Debian 13 with apt as a tar archive, without the name of the mirror that was used."""
     inside = f"/etc/apt/sources.list.d/0000{sources.name}"
     return [
         *("mmdebstrap", "--quiet", "--variant=apt", f"--customize-hook=upload {host_settings.SOURCES} {inside}"),

@@ -56,14 +56,14 @@ def stages(image: Image) -> list[str]:
 
 
 def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -> None:
-    """Have the images of others, from which these grow. Raises Exit."""
+    """Make sure that the images of other publishers exist, from which these grow. Raises Exit."""
     bases.ensure(c, project, renew=images == ["base"] and not cache)
     if GRAPH in images:
         bases.ensure_grafana(c, project)
 
 
 def recipe(project: Project, name: str) -> podman.Recipe:
-    """Where an image's Containerfile is, what it grows from, and how it is labelled."""
+    """The recipe of an image: its Containerfile, parents and labels."""
     image = IMAGES[name]
     args = {argument: project.image(parent) for argument, parent in image.parents.items()}
     labels = {}
@@ -89,7 +89,7 @@ def reads(name: str) -> list[str]:
 
 
 def parents(project: Project, name: str) -> list[str]:
-    """The images of which another build is another image; of the server, the db's data knows no more than SCHEMA."""
+    """The parents whose rebuild means a rebuild of this image; of the server, db and metrics take only named files."""
     return [project.image(parent) for argument, parent in IMAGES[name].parents.items() if argument != "SERVER"]
 
 
@@ -118,7 +118,7 @@ def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:
 
 
 def source() -> str:
-    """Where the project's code is published, as git knows it; empty where that is a folder, or nowhere."""
+    """The URL of git's remote `origin`; empty if that is a folder or missing."""
     origin = git("config", "remote.origin.url")
     return origin if ":" in origin else ""
 
@@ -138,20 +138,20 @@ def version(paths: list[str]) -> str:
 
 
 def git(*words: str) -> str:
-    """What git answers; nothing where it is missing, or the folder is no checkout."""
+    """The output of git; empty without git or outside a checkout."""
     answer: str = shell.capture(["git", *words]).stdout.strip() if shutil.which("git") else ""
     return answer
 
 
 def reason(output: str) -> str:
-    """What a failed build printed in its last step, without the layers before it."""
+    """The output of the last step of a failed build."""
     last_step = re.split(r"^(?:\[\d+/\d+\] )?STEP \d+/\d+: ", output, flags=re.MULTILINE)[-1]
     kept = [line for line in last_step.splitlines() if not line.startswith(("Error: building at STEP", "--> "))]
     return shell.last_lines("\n".join(kept))
 
 
 class Progress:
-    """A stream that shows the step that a build is at."""
+    """A stream that shows the current step of a build."""
 
     def __init__(self, show: Callable[[str], None]) -> None:
         self.show = show
@@ -161,4 +161,4 @@ class Progress:
             self.show(step)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: every text is shown at once."""

@@ -34,7 +34,7 @@ def secrets() -> dict[str, Path]:
 
 
 def ca_bundle(environment: Mapping[str, str]) -> str:
-    """The certificates that this machine trusts; empty where it names none."""
+    """The certificates that this machine trusts; empty if it names none."""
     candidates = [*(environment.get(name, "") for name in CA_VARIABLES), *CA_BUNDLES]
     return next((Path(path).read_text() for path in candidates if path and Path(path).is_file()), "")
 
@@ -59,7 +59,7 @@ def debian_sources(text: str, uris: Iterable[str]) -> str:
 
 
 def pip_values() -> dict[str, str]:
-    """What pip on this machine is told by its files and its environment, by option."""
+    """The settings of pip on this machine by option, from its files and its environment."""
     lines = _output([sys.executable, "-m", "pip", "config", "list"]).splitlines()
     pairs = (line.partition("=") for line in lines)
     return {key.rpartition(".")[2]: value.strip("'\"") for key, _, value in pairs}

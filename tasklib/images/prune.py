@@ -14,7 +14,7 @@ PRUNED_TODAY, DAY_SECONDS = BUILD / "cleaned", 86_400
 
 
 def cache(c: Context, project: Project) -> None:
-    """Remove what no build has used for long, where this checkout has not done so today."""
+    """Remove layers that no build has used for a week, once a day."""
     if PRUNED_TODAY.exists() and time.time() - PRUNED_TODAY.stat().st_mtime < DAY_SECONDS:
         return
     shell.run(c, podman.image_prune(project.prefix, until=PRUNE_AGE), quiet=True)

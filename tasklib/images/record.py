@@ -1,4 +1,4 @@
-"""What an image is made of, so that one that would come out the same is not built again.
+"""A record of each image's inputs, so that an image that would be the same is not built again.
 
 Podman's own cache finds that out as well, but by mounting and hashing every stage: 2 to 3 s for each image.
 """
@@ -46,9 +46,9 @@ class Record:
         self.id = found.get(recipe.tag)
 
     def is_current(self) -> bool:
-        """Whether the image that Podman has came from just these inputs."""
+        """Whether the present image was built from these inputs."""
         return bool(self.id) and self.file.exists() and self.file.read_text() == f"{self.inputs} {self.id}"
 
     def keep(self, built: str) -> None:
-        """Note that the image was built, and got this id."""
+        """Record that the image was built with this id."""
         shell.write(self.file, f"{self.inputs} {built}")

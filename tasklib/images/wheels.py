@@ -53,7 +53,7 @@ def pip_wheel(image: str, settings: dict[str, Path]) -> shell.Words:
 
 
 def clear() -> None:
-    """Empty the folder, all but its page."""
+    """Remove the wheels and their lists."""
     for file in FOLDER.iterdir():
         if file.suffix in (".whl", ".txt"):
             file.unlink()
@@ -91,7 +91,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def head(requirements: str) -> str:
-    """The first lines of a vendored list: nothing but the folder is asked, and for which list it was made."""
+    """The first lines of a vendored list: the hash of its source, and options that make pip use only the folder."""
     return f"# {hashlib.sha256(requirements.encode()).hexdigest()}\n--no-index\n--find-links /wheels\n"
 
 

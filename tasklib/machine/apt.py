@@ -1,4 +1,4 @@
-"""What to type so that Debian has a package, Debian 13's Podman on Debian 12 included."""
+"""Installing packages on Debian, including Debian 13's Podman on Debian 12."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Source:
 
 
 def is_debian_like(machine: Machine) -> bool:
-    """Whether packages come by apt-get."""
+    """Whether this machine installs packages with apt-get."""
     system = distribution(machine)
     return "debian" in (system.get("ID"), *system.get("ID_LIKE", "").split())
 

@@ -99,7 +99,7 @@ def venv(machine: Machine, module: str = "ensurepip") -> Fact:
 
 
 def notes(machine: Machine) -> list[Fact]:
-    """What is good to know, and no fault."""
+    """A finding that is worth knowing, but not a fault."""
     found = []
     if not machine.is_rootless:
         found.append(Fact("user", "root", "an ordinary user: rootless is recommended", ok=False))

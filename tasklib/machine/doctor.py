@@ -1,4 +1,4 @@
-"""The machine check: examine the facts, repair what this user may, say what else to type."""
+"""The check of the machine: examine it, repair what this user may, show the other commands."""
 
 import os
 import shlex
@@ -25,7 +25,7 @@ def examine(machine: Machine | None = None) -> list[Fact]:
 
 
 def environment(machine: Machine | None = None) -> dict[str, str]:
-    """What to set for each call of Podman: the files that `repair` writes make a plain `podman` work alike."""
+    """Variables for each call of Podman; the files that `repair` writes do the same for a plain `podman`."""
     return {} if cgroup_layout(machine or Machine()) == "v2" else {containers_conf.QUIET: "1"}
 
 
@@ -62,12 +62,12 @@ def announced(step: Step) -> str:
 
 
 def typed(step: Step) -> str:
-    """A step as a shell takes it."""
+    """A step as it is typed into a shell."""
     return f"cat > {step.path} <<'END'\n{step.text}END" if isinstance(step, File) else shlex.join(step)
 
 
 def show(facts: Iterable[Fact], console: Console | None = None) -> None:
-    """Print the facts as a table, and below it what is to be typed as root."""
+    """Print the findings as a table, and below it the commands for root."""
     facts = list(facts)
     console = console or Console(highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)

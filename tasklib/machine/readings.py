@@ -1,4 +1,4 @@
-"""What is so on this machine: small readings of files, each from a tree that a test can build."""
+"""Readings of this machine's files, each from a tree that a test can build."""
 
 import os
 import platform
@@ -33,7 +33,7 @@ class Machine:
         return self.root / str(name).lstrip("/")
 
     def read(self, name: str | Path) -> str:
-        """The text of a file; nothing where there is none or it may not be read."""
+        """The text of a file; empty if it is missing or unreadable."""
         try:
             return self.path(name).read_text(errors="replace")
         except OSError:
@@ -62,14 +62,14 @@ class Machine:
 
 
 def program(machine: Machine, name: str, others: Iterable[str] = PROGRAM_FOLDERS) -> Path | None:
-    """The first executable file of that name, in PATH or the others; None where there is none."""
+    """The first executable file of that name in PATH or the other folders, or None."""
     folders = [*machine.environment.get("PATH", "").split(":"), *others]
     found = (machine.path(folder) / name for folder in folders if folder.startswith("/"))
     return next((path for path in found if os.access(path, os.X_OK) and path.is_file()), None)
 
 
 def podman_version(machine: Machine) -> tuple[int, ...] | None:
-    """Podman's version as numbers; None where there is none or it does not run."""
+    """Podman's version as numbers, or None if it is missing or does not run."""
     podman = program(machine, "podman", others=())  # the tasks call it by PATH
     if podman is None:
         return None
@@ -125,7 +125,7 @@ def id_ranges(machine: Machine, file: str) -> list[tuple[str, int, int]]:
 
 
 def mapped_ids(machine: Machine) -> int | None:
-    """How many user numbers Podman's waiting process of this user has; None where none waits."""
+    """The number of user ids that the pause process of this user's Podman has, or None without one."""
     pid = machine.read(f"{machine.runtime_folder}/libpod/tmp/pause.pid").strip()
     rows = machine.read(f"/proc/{pid}/uid_map").splitlines() if pid else []
     return sum(int(row.split()[2]) for row in rows) or None

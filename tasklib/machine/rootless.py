@@ -1,4 +1,4 @@
-"""What an ordinary user needs from the machine to run Podman."""
+"""The requirements of rootless Podman."""
 
 from tasklib.machine.finding import Fact, File, Step
 from tasklib.machine.readings import Machine, id_ranges, mapped_ids
@@ -10,7 +10,7 @@ SYSCTL = "/etc/sysctl.d/50-pod-template.conf"
 
 
 def facts(machine: Machine) -> list[Fact]:
-    """What concerns users without root's rights; of root only the device that it can prepare for them."""
+    """The findings for rootless users; for root only the device that it can prepare for them."""
     if not machine.is_rootless:
         return [tun(machine)]
     return [subids(machine), *mapping(machine), namespaces(machine), tun(machine)]
@@ -32,7 +32,7 @@ def subids(machine: Machine) -> Fact:
 
 
 def mapping(machine: Machine) -> list[Fact]:
-    """A Podman process that waits since before the user had numbers: all later calls would join it."""
+    """A pause process from before the user had subordinate ids: all later calls of Podman would join it."""
     count = mapped_ids(machine)
     if count is None or not subids(machine).ok:
         return []

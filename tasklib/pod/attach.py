@@ -1,4 +1,4 @@
-"""Looking into the pod: its lines, an interactive tool, and Django's own commands."""
+"""Log lines and interactive tools of the running pod."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from tasklib.pod import state
 
 
 def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, json: bool) -> None:
-    """Show the stored lines that are asked for, as objects where nobody looks; raises Exit."""
+    """Show the stored lines that match, as JSON if the output is not a terminal. Raises Exit."""
     if asked["service"]:
         require_known("service", asked["service"], SERVICES)
     state.require(project, "log")
@@ -27,7 +27,7 @@ def logs(c: Context, project: Project, asked: Mapping[str, str], follow: bool, j
 
 
 def form() -> shell.Words:
-    """How lines are shown: https://no-color.org"""
+    """The options for the form of the lines: https://no-color.org"""
     if not sys.stdout.isatty():
         return ["--json"]
     return [] if os.environ.get("NO_COLOR") else ["--colour"]

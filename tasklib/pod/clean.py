@@ -1,4 +1,4 @@
-"""Removing what the tasks have made."""
+"""Removing everything that the tasks have created."""
 
 import shutil
 
@@ -12,7 +12,7 @@ from tasklib.pod import lifecycle
 
 
 def clean(c: Context, project: Project, data: bool) -> None:
-    """Remove pod, images, wheels and files; with `data` the volumes and secrets, which nothing brings back."""
+    """Remove the pod, images, wheels and files; with `data` the volumes and secrets, which are lost then."""
     if data:
         delete_pod(c, project)
     else:

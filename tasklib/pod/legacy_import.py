@@ -26,7 +26,7 @@ def legacy_import(
 
 
 def run(c: Context, this: project.Project, words: Words) -> None:
-    """Run the import beside the pod; its reports belong to the caller. Raises Exit."""
+    """Run the import in a container of its own; its reports belong to the caller. Raises Exit."""
     legacy_database.require()
     state.require(this, "db")
     legacy_database.FOLDER.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Starting the pod until it answers, and stopping it so that nothing is lost."""
+"""Starting the pod until it is healthy, and stopping it without losing requests or lines."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ REMOVAL_SECONDS = 5
 
 
 def up(c: Context, project: Project) -> None:
-    """Start the pod, unless just this one is running, and wait until all of it is healthy. Raises Exit."""
+    """Start the pod, unless it runs with these settings and images, and wait until it is healthy. Raises Exit."""
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
     secrets.ensure(c, project)
@@ -32,7 +32,7 @@ def up(c: Context, project: Project) -> None:
 
 
 def play(c: Context, project: Project, file: Path) -> None:
-    """Start the pod and wait for it; whatever fails, Ctrl-C as well, leaves nothing half-started. Raises Exit."""
+    """Start the pod and wait until it is healthy; any failure, Ctrl-C too, removes it again. Raises Exit."""
     new = [claim for claim in project.manifest.claims if shell.capture(podman.volume_exists(claim)).returncode]
     try:
         shell.run(c, podman.kube_play(file, annotation=f"{state.ANNOTATION}={state.fingerprint(file)}"), quiet=True)
@@ -47,7 +47,7 @@ def play(c: Context, project: Project, file: Path) -> None:
 
 
 def begin_archive(c: Context, project: Project) -> None:
-    """Take the base backup without which an archive is worth nothing; the pod serves, whether that succeeds or not."""
+    """Take the first base backup, which every recovery starts from; the pod goes on even if that fails."""
     if project.archive:
         words = podman.execute(project.container("db"), "python3", "-m", "dbtools.archive", "begin")
         result = shell.run(c, words, quiet=True, warn=True)
@@ -56,7 +56,7 @@ def begin_archive(c: Context, project: Project) -> None:
 
 
 def down(c: Context, project: Project) -> None:
-    """Stop the containers one after the other and remove the pod; the data stays."""
+    """Stop the containers in order and remove the pod; keep the data."""
     if shell.capture(podman.pod_exists(project.name)).returncode:
         return
     project = state.as_it_runs(project)
@@ -69,7 +69,7 @@ def down(c: Context, project: Project) -> None:
 
 
 def restart(c: Context, project: Project, service: str | None) -> None:
-    """Stop and start one container, or the pod, and wait until all is healthy. Raises Exit."""
+    """Restart one container, or the pod, and wait until it is healthy. Raises Exit."""
     if service:
         require_known("service", service, SERVICES)
     project = state.as_it_runs(project)
@@ -84,7 +84,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
 
 
 def fresh(c: Context, project: Project) -> None:
-    """Give the database the state of its image again, without a restart where just this pod runs. Raises Exit."""
+    """Reset the database to the state of its image, without a restart if the pod is current. Raises Exit."""
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
     if state.is_current(project, project.file(), images):
@@ -97,25 +97,25 @@ def fresh(c: Context, project: Project) -> None:
 
 
 def remove(project: Project, new: list[str]) -> None:
-    """Remove a pod whose start went wrong, without ceremony; the data stays, but for volumes that are `new`.
+    """Remove a pod that failed to start, and volumes that are `new`; keep all other data.
 
-    Filling one from its image may have been cut short, and the next start would take it as it is.
+    Filling a new volume from its image may have been interrupted, and the next start would use it as it is.
     """
     volumes = [*project.manifest.secrets, *project.manifest.scratch, *new]
-    # A second Ctrl-C must reach neither this program nor Podman.
+    # A second Ctrl-C must interrupt neither this program nor Podman.
     with shell.interrupts_held():
         shell.capture(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
         shell.capture(podman.volume_rm(*volumes), detached=True)
 
 
 def delete_volumes(c: Context, project: Project, *volumes: str) -> None:
-    """Stop the pod and delete volumes of it."""
+    """Stop the pod and delete some of its volumes."""
     down(c, project)
     shell.run(c, podman.volume_rm(*volumes), quiet=True)
 
 
 def watch(project: Project) -> Callable[[], str]:
-    """A question for the first part that is not healthy, or nothing; a healthy one is not asked again."""
+    """A function that returns the first unhealthy service, or nothing; it probes a healthy one only once."""
     pending = project.manifest.services
 
     def unhealthy() -> str:
@@ -126,25 +126,25 @@ def watch(project: Project) -> Callable[[], str]:
             pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
         if pending:
             return pending[0]
-        found = readiness.parts(project)
-        return "" if readiness.is_ready(found) or readiness.is_behind(found) else "server"
+        parts = readiness.parts(project)
+        return "" if readiness.is_ready(parts) or readiness.is_behind(parts) else "server"
 
     return unhealthy
 
 
 def wait_until_healthy(c: Context, project: Project) -> None:
-    """Wait until every part is healthy, and migrate where the server says that its database is older. Raises Exit."""
+    """Wait until the pod is healthy; migrate the database if the server reports that it is behind. Raises Exit."""
     if c.config.run.dry:
         return
     wait_for(project, watch(project))
-    found = readiness.parts(project)
-    if readiness.is_behind(found) or readiness.is_newer(found):
+    parts = readiness.parts(project)
+    if readiness.is_behind(parts) or readiness.is_newer(parts):
         readiness.migrate(c, project)
         wait_for(project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
 
 
 def wait_for(project: Project, unhealthy: Callable[[], str]) -> None:
-    """Wait until no part is unhealthy. Raises Exit after showing the last lines of the part that is."""
+    """Wait until no service is unhealthy. Raises Exit after showing the last lines of one that is."""
     seconds = settings.read().up_seconds
     if missing := wait.until(unhealthy, seconds, "waiting"):
         result = shell.capture(podman.logs(project.container(missing), 15))

@@ -1,4 +1,4 @@
-"""Containers of the server image beside the pod, which may change its tables."""
+"""Running manage.py in a container of its own, with the rights of a migration."""
 
 import io
 import secrets
@@ -20,7 +20,7 @@ SOURCES = [
 
 
 def manage_options(project: Project) -> Words:
-    """Like the container `server` in pod.yaml, but with the password of the migrator."""
+    """The options of the container `server` in pod.yaml, with the password of the migrator."""
     folder = "/run/secrets"
     environment = {
         "DJANGO_SECRET_KEY_FILE": f"{folder}/server/secret-key",
@@ -41,7 +41,7 @@ def manage_options(project: Project) -> Words:
 
 
 def manage(c: Context, project: Project, words: Words) -> None:
-    """Run manage.py in a container of its own inside the pod, as the role that owns the tables. Raises Exit."""
+    """Run manage.py in another container of the pod, as the role that owns the tables. Raises Exit."""
     state.require(project, "db")
     terminal = ["--tty"] if shell.is_terminal() else []
     options = [*manage_options(project), *terminal, *(SOURCES if words[:1] in WRITERS else [])]
@@ -49,7 +49,7 @@ def manage(c: Context, project: Project, words: Words) -> None:
 
 
 def create_user(c: Context, project: Project, *words: str) -> str:
-    """Make a user who may log in, by words for `create_user`; return the password. Raises UnexpectedExit."""
+    """Create a user with these options of `create_user`; return the password. Raises UnexpectedExit."""
     password = secrets.token_urlsafe(24)
     command = podman.run(project.image("server"), "manage.py", "create_user", *words, options=manage_options(project))
     shell.run(c, command, quiet=True, in_stream=io.StringIO(f"{password}\n"))

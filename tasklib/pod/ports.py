@@ -1,4 +1,4 @@
-"""Who listens on this machine's ports."""
+"""Host ports: whether they are free, and which process has them."""
 
 import socket
 from pathlib import Path
@@ -7,7 +7,7 @@ from invoke import Exit
 
 
 def require_free(wanted: dict[str, int]) -> None:
-    """Raise Exit when a host port is taken, with the process where it can be known."""
+    """Raise Exit if a host port is taken, naming its process if that is known."""
     for service, port in wanted.items():
         if not is_free(port):
             raise Exit(
@@ -17,7 +17,7 @@ def require_free(wanted: dict[str, int]) -> None:
 
 
 def is_free(port: int) -> bool:
-    """Whether somebody could listen on all addresses of the port."""
+    """Whether a program could listen on the port on all addresses."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -28,7 +28,7 @@ def is_free(port: int) -> bool:
 
 
 def holder(port: int, proc: Path = Path("/proc")) -> str:
-    """` by NAME (process ID)` of the process that listens, where the kernel shows it to this user, else nothing."""
+    """` by NAME (process ID)` of the process that listens; empty if the kernel hides it from this user."""
     inodes = {f"socket:[{inode}]" for inode in listening_inodes(port, proc)}
     for process in proc.glob("[0-9]*"):
         try:

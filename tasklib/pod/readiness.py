@@ -1,4 +1,4 @@
-"""The tables of the database beside what the code knows of them: the server says whether they agree."""
+"""The health of the server, and migrations that its database lacks."""
 
 import json
 import urllib.error
@@ -14,7 +14,7 @@ Parts = dict[str, dict[str, Any]]
 
 
 def parts(project: Project, seconds: float = 2) -> Parts:
-    """The state of each part as the server answers it on its published port; none where it does not answer."""
+    """The state of each part of the server's health check; empty if the server does not answer."""
     try:
         with local_http.opener.open(f"{project.url('server')}/healthcheck/", timeout=seconds) as answer:
             body = answer.read()
@@ -26,7 +26,7 @@ def parts(project: Project, seconds: float = 2) -> Parts:
 
 
 def read(body: bytes) -> Parts:
-    """The parts of an answer; nginx has another one where there is no worker."""
+    """The parts of a response; empty for nginx' own, which it sends without a worker."""
     try:
         found = json.loads(body)
     except ValueError:
@@ -36,12 +36,12 @@ def read(body: bytes) -> Parts:
 
 
 def is_ready(found: Parts) -> bool:
-    """Whether all parts can be used."""
+    """Whether all parts are up."""
     return bool(found) and all(part["status"] == "up" for part in found.values())
 
 
 def is_behind(found: Parts) -> bool:
-    """Whether the database works, and misses migrations of the code."""
+    """Whether the database is up and lacks migrations of the code."""
     return bool(found) and [name for name, part in found.items() if part["status"] != "up"] == ["schema"]
 
 
@@ -51,7 +51,7 @@ def is_newer(found: Parts) -> bool:
 
 
 def migrate(c: Context, project: Project) -> None:
-    """Apply what is missing, once, and say what is not known, beside the pod. Raises Exit."""
+    """Apply the missing migrations in a container of its own. Raises Exit."""
     command = podman.run(project.image("server"), "manage.py", "migrate", "--no-input", options=manage_options(project))
     result = shell.run(c, command, warn=True)
     if result.failed:

@@ -1,4 +1,4 @@
-"""The secrets of the pod, in the Kubernetes form that `podman play kube` reads. They are made once and never shown."""
+"""The secrets of the pod, in the Kubernetes form that `podman play kube` reads: created once and never shown."""
 
 import json
 import secrets
@@ -13,7 +13,7 @@ BYTES = 48  # Django asks for 50 characters of at least 5 kinds: security.W009
 
 
 def ensure(c: Context, project: Project) -> None:
-    """Make the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
+    """Create the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
     known = shell.capture(podman.secret_list()).stdout.split()
     for name in project.manifest.secrets:
         if name not in known and not c.config.run.dry:

@@ -1,4 +1,4 @@
-"""What of a pod is there: asked of Podman."""
+"""The state of the pod's containers, from Podman."""
 
 import hashlib
 import json
@@ -16,24 +16,24 @@ PROC = Path("/proc")
 
 
 def as_it_runs(project: Project) -> Project:
-    """The same copy with Grafana, where its pod has it."""
+    """The same copy, with Grafana if its running pod has it."""
     there = shell.capture(podman.container_exists(project.container(GRAPH))).returncode == 0
     return project.with_graph() if there else project
 
 
 def state(project: Project) -> dict[str, dict[str, Any]]:
-    """What Podman says of each container that exists, by service; "gone" where its process ended unseen."""
+    """The description of each existing container by service; "gone" if its process ended unnoticed."""
     names = [project.container(service) for service in project.manifest.services]
     found = json.loads(shell.capture(podman.inspect(*names)).stdout or "[]")
     for container in found:
-        # Who kills everything kills conmon too, and Podman goes on to say "running".
+        # If conmon was killed too, Podman still says "running".
         if container["State"]["Running"] and not runs(container["State"]["Pid"]):
             container["State"] |= {"Running": False, "Status": "gone"}
     return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
 
 
 def runs(pid: int, proc: Path = PROC) -> bool:
-    """Whether a process runs. One that has ended has no words, even while its parent has not collected it."""
+    """Whether a process runs. A zombie has an empty command line."""
     try:
         return bool((proc / str(pid) / "cmdline").read_text())
     except OSError:
@@ -41,7 +41,7 @@ def runs(pid: int, proc: Path = PROC) -> bool:
 
 
 def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
-    """Whether the pod runs from this very file and from these images."""
+    """Whether the pod runs from this file and these images."""
     found = state(project)
     return all(
         service in found
@@ -57,7 +57,7 @@ def fingerprint(file: Path) -> str:
 
 
 def require(project: Project, service: str) -> None:
-    """Raise Exit when a container is not there to be asked."""
+    """Raise Exit if a container is unknown or does not run."""
     require_known("service", service, project.manifest.services)
     if not state(project).get(service, {}).get("State", {}).get("Running"):
         raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

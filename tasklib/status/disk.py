@@ -1,4 +1,4 @@
-"""What the data of the pod takes on disk."""
+"""The disk usage of the pod's volumes."""
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
@@ -9,7 +9,7 @@ LIMITS = {"log-data": "164 MiB"}
 
 
 def line(project: Project, retention: str = "") -> str:
-    """Each volume that is kept with its size and its bound."""
+    """Each kept volume with its size and its limit."""
     limits = {**LIMITS, **({"metrics-data": retention} if retention else {})}
     sizes = used(project.manifest.claims)
     named = {name.removeprefix(f"{project.name}-"): size for name, size in sizes.items()}

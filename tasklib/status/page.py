@@ -1,4 +1,4 @@
-"""The operator's page: each part of the pod, its state and where it answers, and how the service does."""
+"""The operator's page: state and address of each service, key figures and firing alerts."""
 
 import contextlib
 import threading
@@ -30,7 +30,7 @@ Container = Mapping[str, Any]
 
 
 def show(c: Context, project: Project) -> None:
-    """Print each part with its state and where it answers, as after a start."""
+    """Print the short table: each service with its state and address."""
     if not c.config.run.dry:
         project = state.as_it_runs(project)
         found = state.state(project)
@@ -41,7 +41,7 @@ def show(c: Context, project: Project) -> None:
 
 
 def page(c: Context, project: Project, watch: bool = False) -> None:
-    """Print the whole page; with `watch` again and again until Ctrl-C."""
+    """Print the whole page; with `watch`, refresh it until Ctrl-C."""
     if c.config.run.dry:
         return
     console = Console(highlight=False, markup=False)
@@ -54,7 +54,7 @@ def page(c: Context, project: Project, watch: bool = False) -> None:
 
 
 def repeat(project: Project, console: Console) -> None:
-    """Print the page again and again, over the one before where that can be, until Ctrl-C."""
+    """Refresh the page until Ctrl-C, in place on a terminal."""
     with contextlib.suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
         while True:
             title = f" {project.name} at {datetime.now():%H:%M:%S}, every {WATCH_SECONDS} s until Ctrl-C"  # noqa: DTZ005
@@ -64,7 +64,7 @@ def repeat(project: Project, console: Console) -> None:
 
 
 def render(project: Project, width: int) -> Group:
-    """The page as it is now; what does not answer is said to be so."""
+    """The current page; services that do not answer are marked."""
     project = state.as_it_runs(project)
     services, found = project.manifest.services, state.state(project)
     there = [service for service in services if service in found and found[service]["State"]["Running"]]
@@ -82,7 +82,7 @@ def columns(*names: str) -> Table:
 
 
 def beside(lines: list[vitals.Line]) -> Table:
-    """Lines, each behind its name."""
+    """A grid of names and texts."""
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
@@ -97,7 +97,7 @@ def where(project: Project, service: str) -> str:
 
 
 def condition(container: Container | None) -> tuple[str, str]:
-    """A container's state in one word, and since when."""
+    """A container's state in one word, and for how long it has run."""
     if not container:
         return "absent", units.NONE
     if not container["State"]["Running"]:
@@ -108,7 +108,7 @@ def condition(container: Container | None) -> tuple[str, str]:
 
 
 def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
-    """What the page says of one part. It was asked just now: Podman's word may be old, and is without systemd."""
+    """The cells of one service. Podman's own health may be outdated, and without systemd it always is."""
     word, since = condition(container)
     if not container or not container["State"]["Running"]:
         return [word, since, *[units.NONE] * 3]
@@ -117,14 +117,14 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
 
 
 def probe(project: Project, services: list[str]) -> set[str]:
-    """Those of the parts that answer their probe now."""
+    """The services whose probe succeeds now."""
     with ThreadPoolExecutor() as threads:
         answers = threads.map(lambda service: shell.capture(podman.healthcheck(project.container(service))), services)
         return {service for service, answer in zip(services, answers, strict=True) if not answer.returncode}
 
 
 def used(project: Project, services: list[str]) -> dict[str, str]:
-    """The memory that each part uses, of what it may; nothing where Podman is not told, as rootless on cgroup v1."""
+    """Used memory and limit of each service; empty if Podman cannot read it, as rootless on cgroup v1."""
     if not services:
         return {}
     answer = shell.capture(podman.stats(*(project.container(service) for service in services)))
@@ -133,7 +133,7 @@ def used(project: Project, services: list[str]) -> dict[str, str]:
 
 
 def figures(project: Project) -> list[vitals.Line]:
-    """How the service does, and what its data takes."""
+    """Key figures, alerts and disk usage."""
     try:
         known = vitals.read(project.url("metrics"))
     except Exit as error:

@@ -1,4 +1,4 @@
-"""Asking the pod's Prometheus: https://prometheus.io/docs/prometheus/latest/querying/api/"""
+"""Querying the pod's Prometheus: https://prometheus.io/docs/prometheus/latest/querying/api/"""
 
 import http.client
 import json
@@ -16,7 +16,7 @@ SECONDS = 1.0
 
 
 def get(url: str, path: str, **parameters: str) -> Any:
-    """The data of an answer. Raises Exit that says why there is none."""
+    """The data of a response. Raises Exit with the reason if there is none."""
     try:
         with local_http.opener.open(f"{url}/api/v1/{path}?{urlencode(parameters)}", timeout=SECONDS) as answer:
             return json.load(answer)["data"]
@@ -36,5 +36,5 @@ def numbers(url: str, queries: Mapping[str, str]) -> dict[str, float]:
 
 
 def union(queries: Mapping[str, str]) -> str:
-    """One query for all, each of one number; its name is the label `figure` of its sample."""
+    """One query for all figures; the label `figure` of each sample is its name."""
     return " or ".join(f'label_replace({query}, "figure", "{name}", "", "")' for name, query in queries.items())

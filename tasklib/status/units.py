@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: humanize's, and what it does not have."""
+"""Numbers in words, by humanize where it has them."""
 
 import re
 
@@ -8,7 +8,7 @@ NONE = "-"
 
 
 def latency(seconds: float) -> str:
-    """Seconds of one request."""
+    """A latency in seconds or milliseconds."""
     return metric(seconds, "s", precision=2)
 
 
@@ -18,7 +18,7 @@ def size(number: float) -> str:
 
 
 def share(part: float) -> str:
-    """A part of one in per cent, with two decimals below one per cent."""
+    """A ratio in per cent, with two decimals below one per cent."""
     return f"{part * 100:.{2 if 0 < part < 0.01 else 0}f} %"
 
 
@@ -27,7 +27,7 @@ def rate(per_second: float) -> str:
 
 
 def of_limit(usage: str) -> str:
-    """Podman's `70.71MiB / 512MiB`, shorter."""
+    """Podman's `70.71MiB / 512MiB` as `71 of 512 MiB`."""
     return re.sub(r"([\d.]+)([A-Za-z]+) / ([\d.]+)([A-Za-z]+)", _shorter, usage)
 
 

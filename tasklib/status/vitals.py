@@ -1,4 +1,4 @@
-"""How the service does, as its Prometheus tells it, in lines for the operator's page."""
+"""Key figures and alerts from Prometheus, as lines of the operator's page."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -41,7 +41,7 @@ Line = tuple[str, str]
 
 
 class Vitals(NamedTuple):
-    """What Prometheus knows at one moment."""
+    """Figures and alerts of one moment."""
 
     numbers: Mapping[str, float]
     alerts: list[Mapping[str, Any]]
@@ -49,7 +49,7 @@ class Vitals(NamedTuple):
 
 
 def read(url: str) -> Vitals:
-    """Ask Prometheus for all that the page shows. Raises Exit that says why it does not answer."""
+    """Query Prometheus for everything on the page. Raises Exit with the reason if it does not answer."""
     alerts = prometheus.get(url, "alerts")["alerts"]
     retention = prometheus.get(url, "status/runtimeinfo")["storageRetention"]
     return Vitals(prometheus.numbers(url, QUERIES), alerts, retention)
@@ -62,13 +62,13 @@ def lines(vitals: Vitals, now: float | None = None) -> list[Line]:
 
 
 def figure(numbers: Mapping[str, float], parts: Mapping[str, tuple[str, Callable[[float], str]]]) -> str:
-    """The numbers of one line that are known, in words."""
+    """The text of one line, with the figures that are known."""
     known = [form.format(write(numbers[name])) for name, (form, write) in parts.items() if name in numbers]
     return ", ".join(known)
 
 
 def firing(alerts: Iterable[Mapping[str, Any]], now: float) -> list[Line]:
-    """A line for each alert that fires, with what to do."""
+    """A line for each firing alert, with its action."""
     found = [a for a in alerts if a["state"] == "firing" and a["labels"]["alertname"] != WATCHDOG]
     return [("alert", alert(entry, now)) for entry in found] or [("alerts", "none")]
 

@@ -1,1 +1,1 @@
-"""The test suites: where each runs, and their sum."""
+"""The test suites and their summary."""

@@ -1,4 +1,4 @@
-"""The containers of the tests: the test image over the tree, and a database that lives for one run."""
+"""Containers of the tests: the test image with the tree mounted, and a database for one run."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ IN_MEMORY = ["--tmpfs", "/var/lib/postgresql/data:mode=0700,U"]
 
 @contextmanager
 def database(c: Context, project: Project) -> Iterator[str]:
-    """A container of the db image for one run of tests; gives the network that reaches it, and nobody else does."""
+    """A container of the db image for one run of tests; yields the network that alone reaches it."""
     name = f"{project.name}-unit-{os.getpid()}"
     secrets = BUILD / "unit-secrets"
     for role in ("app", "migrator", "readonly"):
@@ -33,7 +33,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
 
 
 def in_test_image(project: Project, words: shell.Words, *options: str, network: str = "none") -> shell.Words:
-    """Run a command in the test image with the tree on /repo; files that it writes there belong to the caller."""
+    """Run a command in the test image with the tree on /repo; files that it writes belong to the caller."""
     environment = {
         "DJANGO_SECRET_KEY": "only-in-tests",
         "DJANGO_ADMIN": "true",

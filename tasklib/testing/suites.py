@@ -1,4 +1,4 @@
-"""Running the suites of tests, each where it belongs, and adding them up."""
+"""Running the test suites, each in its container, and their summary."""
 
 import os
 import re
@@ -39,7 +39,7 @@ LINTERS = [
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one suite came to."""
+    """The result of one suite."""
 
     suite: str
     passed: int
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def lint(c: Context, project: Project) -> Outcome:
-    """Run every linter over the tree; all of them, also when one fails. Raises Exit."""
+    """Run every linter over the tree, even after one has failed. Raises Exit."""
     store.require_images(project, ["test"])
     commands = [*LINTERS, ["hadolint", *found("Containerfile", "*/Containerfile", "containers/*/Containerfile")]]
     results = [shell.run(c, in_test_image(project, words, "--read-only"), warn=True) for words in commands]
@@ -66,7 +66,7 @@ def tasks(c: Context) -> Outcome:
 
 
 def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
-    """Run the unit tests in the test image beside a database of their own; every option of pytest passes through.
+    """Run the unit tests in the test image against a database of their own; `words` go to pytest.
 
     Raises Exit.
     """
@@ -77,7 +77,7 @@ def unit(c: Context, project: Project, words: shell.Words) -> Outcome:
 
 
 def system(c: Context, project: Project, words: shell.Words) -> Outcome:
-    """Ask a pod from outside: the server that SYSTEM_TEST_HOSTPORT names, or a pod that is made and removed here.
+    """Run the system tests against the server that SYSTEM_TEST_HOSTPORT names, or a fresh pod, removed at the end.
 
     Raises Exit.
     """
@@ -105,7 +105,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
 
 
 def fuzz(c: Context, project: Project, cases: int) -> Outcome:
-    """Let schemathesis try so many cases of each operation of the API in each phase, and show its report.
+    """Run Schemathesis with this number of cases for each operation and phase, and show its report.
 
     Raises Exit.
     """
@@ -115,7 +115,7 @@ def fuzz(c: Context, project: Project, cases: int) -> Outcome:
 def run_system_tests(
     c: Context, project: Project, environment: dict[str, str], options: shell.Words, words: shell.Words
 ) -> Outcome:
-    """Run the system tests in their image, on the network of this machine, where the ports are published."""
+    """Run the system tests in their image on the host's network, where the ports are published."""
     # Podman takes their values from its own environment, so that no password is shown.
     variables = [word for name in environment for word in ("--env", name)]
     options = ["--network", "host", "--read-only", "--cap-drop", "all", *variables, *options]
@@ -124,14 +124,14 @@ def run_system_tests(
 
 
 def operator(c: Context) -> Outcome:
-    """Drive the tasks as a person does, on pods of their own."""
+    """Run the operator tests, which type tasks as a person does, on pods of their own."""
     # Much of it waits for containers; who has no test left takes half of what another still has.
     words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=3", "--dist=worksteal", "system-test/operator"]
     return counted("operator", shell.run(c, words, warn=True))
 
 
 def counted(suite: str, result: Result) -> Outcome:
-    """What pytest's last line says; a run that ended without one has failed."""
+    """The counts of pytest's last line; a run that ended without one has failed."""
     numbers = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", result.stdout[-2000:])}
     failed = numbers.get("failed", 0) + numbers.get("error", 0)
     broken = result.exited not in (0, NO_TESTS) and not failed
@@ -139,7 +139,7 @@ def counted(suite: str, result: Result) -> Outcome:
 
 
 def everything(c: Context, project: Project) -> None:
-    """Run all suites, also after one has failed, and show what each came to. Raises Exit."""
+    """Run all suites, even after one has failed, and show the result of each. Raises Exit."""
     outcomes = [
         lint(c, project),
         tasks(c),
@@ -155,7 +155,7 @@ def everything(c: Context, project: Project) -> None:
 
 
 def finish(*outcomes: Outcome) -> None:
-    """Print the sum as the last line. Raises Exit where anything failed."""
+    """Print the totals as the last line. Raises Exit if anything failed."""
     passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     print(f"{passed} passed, {failed} failed")
     if failed:
