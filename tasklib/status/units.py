@@ -9,12 +9,12 @@ NONE = "-"
 
 def latency(seconds: float) -> str:
     """A latency in seconds or milliseconds."""
-    return metric(seconds, "s", precision=2)
+    return str(metric(seconds, "s", precision=2))
 
 
 def size(number: float) -> str:
     """Bytes in the largest unit that fits."""
-    return naturalsize(number, binary=True)
+    return str(naturalsize(number, binary=True))
 
 
 def share(part: float) -> str:
