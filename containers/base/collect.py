@@ -17,8 +17,8 @@ import subprocess
 from pathlib import Path
 
 IMAGE = Path("/image")
-# Debian's merged /usr: these links are what programs and the dynamic loader are found by.
-LINKS = {"bin": "usr/bin", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin"}
+# Debian's merged /usr: programs and the dynamic loader are found through these links, which differ by processor.
+LINKS = {link.name: f"usr/{link.name}" for link in Path("/").iterdir() if link.is_symlink() and link.name != "usr"}
 # Installers, editors, screens, test suites and build files: a service never imports them.
 UNUSED = shutil.ignore_patterns(
     *("__pycache__", "_dbm.*", "_gdbm.*", "_pyrepl", "config-3*", "dist-packages", "ensurepip", "idlelib", "lib2to3"),

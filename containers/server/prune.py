@@ -3,8 +3,11 @@
 import importlib
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
+# Debian has a folder of libraries for each processor, named by its multiarch triplet.
+LIBRARIES = sysconfig.get_config_var("MULTIARCH")
 folder, languages = Path(sys.argv[1]), sys.argv[2:]
 # .po files are the sources of the .mo files.
 for catalogue in folder.glob("**/locale/*/"):
@@ -19,6 +22,6 @@ for static in folder.glob("*/**/static/"):
 for name in ["libcrypto", "libssl"]:
     for library in folder.glob(f"psycopg2_binary.libs/{name}-*.so.3"):
         library.unlink()
-        library.symlink_to(f"/usr/lib/x86_64-linux-gnu/{name}.so.3")
+        library.symlink_to(f"/usr/lib/{LIBRARIES}/{name}.so.3")
 sys.path.insert(0, str(folder))
 importlib.import_module("psycopg2")
