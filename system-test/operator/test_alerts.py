@@ -11,7 +11,7 @@ from checkout import Checkout, podman
 from pods import IMAGES, ROOT, own_name, removed, start
 
 METRICS = ROOT / "services/metrics"
-RULES = METRICS / "rules.yml"
+RULES = METRICS / "alerts.yml"
 PORT = 9099
 CONFIG = "--config.file=/fast/prometheus.yml"
 # How long a window is, since when a fault has to last, and how long ago "before" is.

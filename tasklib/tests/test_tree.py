@@ -243,16 +243,16 @@ def test_workers_count_where_the_exporter_reads():
 def test_recorded_sums_are_few_and_read():
     groups = yaml.safe_load(text("services/metrics/recorded.yml"))["groups"]
     recorded = [rule["record"] for group in groups for rule in group["rules"]]
-    readers = [text(path) for path in PATHS if re.search(r"/(rules\.yml|\w+\.html|\w+\.json|vitals\.py)$", path)]
+    readers = [text(path) for path in PATHS if re.search(r"/(alerts\.yml|\w+\.html|\w+\.json|vitals\.py)$", path)]
     assert len(recorded) < 8
     assert [name for name in recorded if not any(name in reader for reader in readers)] == []
 
 
 def test_every_alert_is_tested_and_told():
-    groups = yaml.safe_load(text("services/metrics/rules.yml"))["groups"]
+    groups = yaml.safe_load(text("services/metrics/alerts.yml"))["groups"]
     for rule in [rule for group in groups for rule in group["rules"] if "alert" in rule]:
         assert {*rule["annotations"]} == {"summary", "action"}
-        assert f"alertname: {rule['alert']}" in text("services/metrics/rules.test.yml")
+        assert f"alertname: {rule['alert']}" in text("services/metrics/alerts.test.yml")
         assert rule["alert"] in text("docs/metrics.md")
 
 
