@@ -1,4 +1,4 @@
-"""A real facility for the lines of a pod: a second rsyslog beside its containers, which takes syslog over TLS."""
+"""A real collector for the lines of a pod: a second rsyslog beside its containers, which takes syslog over TLS."""
 
 import json
 import subprocess
@@ -9,13 +9,13 @@ from checkout import Checkout, podman
 PORT = 6514
 CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 CONFIGURATION = f"""
-global(workDirectory="/tmp" maxMessageSize="192k" net.enableDNS="off" DefaultNetstreamDriverCAFile="/facility/own.pem"
-       DefaultNetstreamDriverCertFile="/facility/server.pem" DefaultNetstreamDriverKeyFile="/facility/server.key")
+global(workDirectory="/tmp" maxMessageSize="192k" net.enableDNS="off" DefaultNetstreamDriverCAFile="/collector/own.pem"
+       DefaultNetstreamDriverCertFile="/collector/server.pem" DefaultNetstreamDriverKeyFile="/collector/server.key")
 module(load="imtcp" StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
 input(type="imtcp" address="127.0.0.1" port="{PORT}" ruleset="keep")
 main_queue(queue.type="Direct")
 template(name="line" type="string" string="%pri% %timestamp:::date-rfc3339% %hostname% %app-name% %procid% %msg%\\n")
-ruleset(name="keep") {{ action(type="omfile" file="/facility/lines" template="line") }}
+ruleset(name="keep") {{ action(type="omfile" file="/collector/lines" template="line") }}
 """
 # Lines as a container of the pod sends them; whoever returns from this has had each acknowledged.
 WRITE = """
@@ -62,11 +62,11 @@ def write(pod: Checkout, numbers: range, size: int = 300, level: str = "INFO") -
     assert result.code == 0, result.output
 
 
-class Facility:
+class Collector:
     """One that runs in the pod's network; `folder` holds its certificates and what it was sent."""
 
     def __init__(self, pod: Checkout, folder: Path) -> None:
-        self.folder, self.container = folder, f"{pod.name}-facility"
+        self.folder, self.container = folder, f"{pod.name}-collector"
         self.pod, self.image = pod, f"localhost/{pod.images}-log"
         self.own = authority(folder, "own")
         (folder / "rsyslog.conf").write_text(CONFIGURATION)
@@ -81,8 +81,8 @@ class Facility:
         openssl(self.folder, "x509", "-req", "-in", "server.csr", "-out", "server.pem", "-days", "1", *signed)
         (self.folder / "server.key").chmod(0o644)
         options = ["--detach", "--replace", "--pod", self.pod.name, "--name", self.container, "--read-only"]
-        command = ["--entrypoint", "rsyslogd", self.image, "-n", "-i", "NONE", "-f", "/facility/rsyslog.conf"]
-        started = podman("run", *options, "--volume", f"{self.folder}:/facility:z", *command)
+        command = ["--entrypoint", "rsyslogd", self.image, "-n", "-i", "NONE", "-f", "/collector/rsyslog.conf"]
+        started = podman("run", *options, "--volume", f"{self.folder}:/collector:z", *command)
         assert started.code == 0, started.output
 
     def stop(self) -> None:

@@ -16,7 +16,7 @@ PORT = 9099
 CONFIG = "--config.file=/fast/prometheus.yml"
 # How long a window is, since when a fault has to last, and how long ago "before" is.
 TIMES = {r"\[\w+\]": "[30s]", r"for: \w+": "for: 1s", r"offset \w+": "offset 30s"}
-# Every change is archived, and lines are sent on to a facility that is not there.
+# Every change is archived, and lines are sent on to a collector that is not there.
 KNOBS = {"INVOKE_ARCHIVE": "1", "INVOKE_SYSLOG_HOST": "localhost:6514"}
 # Faults that do not hide each other, and the alerts that they must bring; a part of the pod takes 15 s to be silent.
 WAVES = {

@@ -1,4 +1,4 @@
-"""Every line is sent on to a facility that proves who it is; whatever that does, storing goes on."""
+"""Every line is sent on to a collector that proves who it is; whatever that does, storing goes on."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 from checkout import Checkout, podman
-from facility import PORT, Facility, authority, write
+from facility import PORT, Collector, authority, write
 from pods import IMAGES, ROOT, own_name, removed, start
 from processes import send
 
@@ -19,25 +19,25 @@ STORED = "import sys; print(*[line for line in open('/var/log/pod/pod.log') if s
 
 @pytest.fixture(scope="module")
 def sending(tmp_path_factory):
-    """A pod whose lines are sent on, and the facility beside it, which does not run yet."""
-    folder = tmp_path_factory.mktemp("facility")
+    """A pod whose lines are sent on, and the collector beside it, which does not run yet."""
+    folder = tmp_path_factory.mktemp("collector")
     folder.chmod(0o755)
     with removed(Checkout(ROOT, own_name(), IMAGES)) as pod:
-        facility = Facility(pod, folder)
+        collector = Collector(pod, folder)
         authority(folder, "other")
-        start(pod, INVOKE_SYSLOG_HOST=f"localhost:{PORT}", INVOKE_SYSLOG_CA=str(facility.own))
-        yield pod, facility
+        start(pod, INVOKE_SYSLOG_HOST=f"localhost:{PORT}", INVOKE_SYSLOG_CA=str(collector.own))
+        yield pod, collector
 
 
 @pytest.fixture
-def facility(sending, eventually):
-    """The facility, with all that waited for it."""
-    _, facility = sending
-    facility.start()
+def collector(sending, eventually):
+    """The collector, with all that waited for it."""
+    _, collector = sending
+    collector.start()
     number = next(BLOCKS) * 100_000 - 1
     write(sending[0], range(number, number + 1))
-    eventually(lambda: number in facility.numbers(), 90)
-    return facility
+    eventually(lambda: number in collector.numbers(), 90)
+    return collector
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def stored(pod: Checkout, text: str) -> list[str]:
     return podman("exec", f"{pod.name}-log", "python3", "-c", STORED, text).output.splitlines()
 
 
-def test_line_arrives_as_it_is_stored(pod, facility, numbers, eventually):
+def test_line_arrives_as_it_is_stored(pod, collector, numbers, eventually):
     write(pod, numbers[:1], level="ERROR")
-    eventually(lambda: numbers[0] in facility.numbers())
-    (arrived,) = [line for line in facility.lines() if f'"number":{numbers[0]}' in line[5]]
+    eventually(lambda: numbers[0] in collector.numbers())
+    (arrived,) = [line for line in collector.lines() if f'"number":{numbers[0]}' in line[5]]
     (line,) = stored(pod, f'"number":{numbers[0]}')
     assert arrived[5] == line
     assert arrived[:5] == ["11", json.loads(line)["time"], pod.name, "server", "test"]
@@ -77,54 +77,54 @@ def test_line_arrives_as_it_is_stored(pod, facility, numbers, eventually):
 @pytest.mark.parametrize(
     ("level", "priority"), [("DEBUG", 15), ("INFO", 14), ("WARNING", 12), ("CRITICAL", 10), ("?", 14)]
 )
-def test_priority_is_that_of_the_level(pod, facility, numbers, eventually, level, priority):
+def test_priority_is_that_of_the_level(pod, collector, numbers, eventually, level, priority):
     write(pod, numbers[:1], level=level)
-    eventually(lambda: numbers[0] in facility.numbers())
-    assert [line[0] for line in facility.lines() if f'"number":{numbers[0]}' in line[5]] == [str(priority)]
+    eventually(lambda: numbers[0] in collector.numbers())
+    assert [line[0] for line in collector.lines() if f'"number":{numbers[0]}' in line[5]] == [str(priority)]
 
 
-def test_lines_of_a_request_arrive(pod, facility, eventually):
+def test_lines_of_a_request_arrive(pod, collector, eventually):
     request_id = pod.get("/tweet/0/").headers["X-REQUEST-ID"]
-    eventually(lambda: {line[4] for line in facility.lines() if request_id in line[5]} >= {"nginx", "uwsgi"})
+    eventually(lambda: {line[4] for line in collector.lines() if request_id in line[5]} >= {"nginx", "uwsgi"})
 
 
 @pytest.mark.parametrize("wrong", [{"signer": "other"}, {"host": "elsewhere.example.org"}], ids=["signer", "host"])
-def test_wrong_certificate_gets_no_line(pod, facility, numbers, eventually, wrong):
+def test_wrong_certificate_gets_no_line(pod, collector, numbers, eventually, wrong):
     refusals = len(stored(pod, "not permitted to talk to"))
-    facility.stop()
-    facility.start(**wrong)
+    collector.stop()
+    collector.start(**wrong)
     write(pod, numbers)
     eventually(lambda: len(stored(pod, "not permitted to talk to")) > refusals)
     assert len(stored(pod, f'"number":{numbers.start // 1000}')) == len(numbers)
-    assert not facility.numbers() & {*numbers}
-    facility.stop()
-    facility.start()
-    eventually(lambda: facility.numbers() >= {*numbers}, 90)
+    assert not collector.numbers() & {*numbers}
+    collector.stop()
+    collector.start()
+    eventually(lambda: collector.numbers() >= {*numbers}, 90)
 
 
-def test_lines_wait_for_a_facility_that_is_away(pod, facility, numbers, eventually):
-    facility.stop()
+def test_lines_wait_for_a_collector_that_is_away(pod, collector, numbers, eventually):
+    collector.stop()
     write(pod, numbers[:500])
     podman("restart", "--time", "30", f"{pod.name}-log")
     eventually(lambda: podman("healthcheck", "run", f"{pod.name}-log").code == 0)
     write(pod, numbers[500:])
-    assert not facility.numbers() & {*numbers}
-    facility.start()
+    assert not collector.numbers() & {*numbers}
+    collector.start()
     # A stop costs the one in hand: services/log/forward.conf.
-    eventually(lambda: len(facility.numbers() & {*numbers}) >= len(numbers) - 1, 90)
+    eventually(lambda: len(collector.numbers() & {*numbers}) >= len(numbers) - 1, 90)
 
 
-def test_killed_log_goes_on_with_its_queue(pod, facility, numbers, eventually):
-    facility.stop()
+def test_killed_log_goes_on_with_its_queue(pod, collector, numbers, eventually):
+    collector.stop()
     write(pod, numbers)
     send(signal.SIGKILL, pod.processes("log", "rsyslogd"))
-    facility.start()
+    collector.start()
     # What a kill may cost: services/log/forward.conf.
-    eventually(lambda: len(facility.numbers() & {*numbers}) > len(numbers) - 100, 90)
+    eventually(lambda: len(collector.numbers() & {*numbers}) > len(numbers) - 100, 90)
 
 
-def test_frozen_facility_holds_up_nothing(pod, facility, numbers, eventually):
-    processes = [int(podman("inspect", "--format", "{{.State.Pid}}", facility.container).output)]
+def test_frozen_collector_holds_up_nothing(pod, collector, numbers, eventually):
+    processes = [int(podman("inspect", "--format", "{{.State.Pid}}", collector.container).output)]
     send(signal.SIGSTOP, processes)
     try:
         # More than the kernel's buffers take; each is stored when this returns.
@@ -133,17 +133,17 @@ def test_frozen_facility_holds_up_nothing(pod, facility, numbers, eventually):
         eventually(lambda: counted(pod, "rsyslog_forward_waiting") > 0)
     finally:
         send(signal.SIGCONT, processes)
-    eventually(lambda: facility.numbers() >= {*numbers[:500]}, 90)
+    eventually(lambda: collector.numbers() >= {*numbers[:500]}, 90)
 
 
-def test_queue_has_a_bound(pod, facility, numbers, eventually):
-    facility.stop()
+def test_queue_has_a_bound(pod, collector, numbers, eventually):
+    collector.stop()
     before = counted(pod, "rsyslog_forward_discarded_total")
     # Each takes twice its size.
     write(pod, range(numbers.start, numbers.start + 2000), size=20_000)
     eventually(lambda: counted(pod, "rsyslog_forward_discarded_total") > before)
     assert 30 << 20 < int(podman("exec", f"{pod.name}-log", "python3", "-c", SIZE).output) <= QUEUE_BYTES
-    facility.start()
+    collector.start()
     eventually(lambda: counted(pod, "rsyslog_forward_waiting") == 0, 90)
     assert int(podman("exec", f"{pod.name}-log", "python3", "-c", SIZE).output) < 5 << 20
 

@@ -9,7 +9,7 @@ from supervisor import counters
 from supervisor.resources import Sample, text
 
 FILE = counters.FOLDER / "log.rsyslog.prom"
-# Each by its name, with its kind. Nothing is sent on, waits or is left out where there is no facility.
+# Each by its name, with its kind. Nothing is sent on, waits or is left out where there is no collector.
 KINDS = {
     "rsyslog_received_total": "counter",
     "rsyslog_stored_total": "counter",

@@ -2,8 +2,8 @@
 
 Usage: python3 -m logstore.forward COMMAND...
 
-SYSLOG_HOST is HOST:PORT of a facility, or empty; SYSLOG_CA the certificate, in PEM form, of the authority that signs
-the facility's, or empty for those that Debian trusts.
+SYSLOG_HOST is HOST:PORT of a collector, or empty; SYSLOG_CA the certificate, in PEM form, of the authority that signs
+the collector's, or empty for those that Debian trusts.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What rsyslog is told of the facility, and what becomes of a queue that a kill has left."""
+"""What rsyslog is told of the collector, and what becomes of a queue that a kill has left."""
 
 import pytest
 
@@ -21,7 +21,7 @@ INDEX = """<OPB:1:qqueue:1:
 """
 
 
-def test_without_a_facility_nothing_is_sent():
+def test_without_a_collector_nothing_is_sent():
     assert forward.settings({"SYSLOG_HOST": ""}) == forward.settings({}) == {"FORWARD": "off"}
 
 
