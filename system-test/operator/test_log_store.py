@@ -23,15 +23,15 @@ print(f"{size / 1e9:.2f} GB in {time.monotonic() - begin:.0f} s")
 """
 # What the log's files take in every moment, until a file tells that it is enough.
 WATCH = """
-import contextlib, os, pathlib, time
-most = 0
+import contextlib, os, pathlib, threading
+most, pause = 0, threading.Event()
 while not os.path.exists("/tmp/enough"):
     taken = 0
     for path in pathlib.Path("/var/log/pod").iterdir():
         with contextlib.suppress(FileNotFoundError):
             taken += path.stat().st_blocks * 512
     most = max(most, taken)
-    time.sleep(0.01)
+    pause.wait(0.01)
 os.unlink("/tmp/enough")
 print(most)
 """

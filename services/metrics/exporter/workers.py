@@ -28,7 +28,10 @@ def collect() -> Iterator[Metric]:
 
 
 def is_begun(file: str) -> bool:
-    """Whether the file says that a sensible part of it is in use: the library believes any number."""
+    """Whether the header gives a size within the file: the library trusts any number.
+
+    services/server/src/runtime/metric_files.py has the same check, in another image.
+    """
     path = Path(file)
     with path.open("rb") as head:
         used: int = struct.unpack("i", head.read(4).ljust(4, b"\xff"))[0]

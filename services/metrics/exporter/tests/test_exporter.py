@@ -1,8 +1,11 @@
 """The exporter's sources on files and bytes as they come, damaged ones as well."""
 
+import importlib
 import os
 import struct
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import generate_latest
@@ -96,3 +99,18 @@ def test_queue_of_a_socket_is_found():
     body = b"\0" * 16 + attribute + queue
     message = struct.pack("=IHHII", 16 + len(body), 20, 2, 0, 0) + body
     assert dict(uwsgi.listening(message)) == {b"/run/server/uwsgi.sock": (5, 1024)}
+
+
+@pytest.fixture
+def metric_files(monkeypatch):
+    """The module by which the workers write these files; its uWSGI is there in a worker alone."""
+    monkeypatch.setitem(sys.modules, "uwsgi", SimpleNamespace())
+    yield importlib.import_module("runtime.metric_files")
+    del sys.modules["runtime.metric_files"]
+
+
+@pytest.mark.parametrize("used", [-1, 0, 1, 7, 8, 15, 16, 17, 1 << 30])
+def test_workers_and_exporter_agree_on_a_header(tmp_path, metric_files, used):
+    file = tmp_path / "counter_1.db"
+    file.write_bytes(struct.pack("i", used) + bytes(12))
+    assert workers.is_begun(str(file)) == metric_files.is_begun(file) == (used in (0, 8, 15, 16))

@@ -31,6 +31,9 @@ def discard_damaged():
 
 
 def is_begun(file):
-    """Whether the file says that a sensible part of it is in use: the library believes any number."""
+    """Whether the header gives a size within the file: the library trusts any number.
+
+    services/metrics/exporter/workers.py has the same check, in another image.
+    """
     (used,) = struct.unpack("i", file.read_bytes()[:4])
     return used == 0 or BEGIN <= used <= file.stat().st_size
