@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Copy files with all that they need at run time into /image, from which a final image is made.
+"""Copy files, and all that they need at run time, into /image, from which a final image is made.
 
 Usage: collect [--user NAME:UID [--python PROGRAM]] PATH...
 
@@ -19,7 +19,7 @@ from pathlib import Path
 IMAGE = Path("/image")
 # Debian's merged /usr: programs and the dynamic loader are found through these links, which differ by processor.
 LINKS = {link.name: f"usr/{link.name}" for link in Path("/").iterdir() if link.is_symlink() and link.name != "usr"}
-# Installers, editors, screens, test suites and build files: a service never imports them.
+# Installers, editors, graphical tools, test suites and build files: a service never imports them.
 UNUSED = shutil.ignore_patterns(
     *("__pycache__", "_dbm.*", "_gdbm.*", "_pyrepl", "config-3*", "dist-packages", "ensurepip", "idlelib", "lib2to3"),
     *("LICENSE.txt", "pydoc_data", "sitecustomize.py", "test", "tests", "tkinter", "turtledemo", "turtle.py", "venv"),
@@ -27,7 +27,7 @@ UNUSED = shutil.ignore_patterns(
 
 
 def needed_libraries(file: Path) -> list[Path]:
-    """The shared libraries of a program or library, as the loader finds them; none for any other file."""
+    """The shared libraries that the loader finds for a program or library; none for other files."""
     if file.is_symlink() or not file.is_file() or file.open("rb").read(4) != b"\x7fELF":
         return []
     listing = subprocess.run(["ldd", file], capture_output=True, text=True, check=False).stdout
@@ -37,7 +37,7 @@ def needed_libraries(file: Path) -> list[Path]:
 
 
 def copy(path: Path) -> None:
-    """Copy a file, link or folder to its place in the image, its libraries after it."""
+    """Copy a file, link or folder to its place in the image, and then its libraries."""
     target = IMAGE / path.parent.resolve().relative_to("/") / path.name
     target.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and not path.is_symlink():
@@ -51,7 +51,7 @@ def copy(path: Path) -> None:
 
 
 def compile_python(folder: Path) -> None:
-    """Compile for good: a read-only root cannot cache bytecode, and the sources never change here."""
+    """Compile once and for all: a read-only root cannot cache bytecode, and the sources never change."""
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(
         folder, quiet=2, stripdir=IMAGE, workers=os.cpu_count() or 1, maxlevels=20, invalidation_mode=unchecked
@@ -59,11 +59,11 @@ def compile_python(folder: Path) -> None:
 
 
 def add_user(name: str, uid: str) -> None:
-    """Name the user that the container runs as."""
+    """Add the user that the container runs as, and the folders that it may write."""
     (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
     (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
-    # Podman lays a tmpfs of its own and the pod's volume over it, in either order; both take its mode. So does the
-    # volume that containers of several users share.
+    # Podman mounts its tmpfs and the pod's volume over /tmp, in either order, and both take its mode. So does the
+    # volume that containers with different users share.
     for folder in ["tmp", "run/stats"]:
         (IMAGE / folder).mkdir(parents=True, exist_ok=True)
         (IMAGE / folder).chmod(0o1777)

@@ -18,7 +18,7 @@ EVERY_APPLICATION = {
 
 
 def step(*command: str, **environment: str) -> str:
-    """Run one command and return what it printed; on failure print that and end the build."""
+    """Run a command and return its output; if it fails, end the build with the output."""
     result = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
     if result.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
@@ -29,14 +29,14 @@ def manage(database: str, *words: str, **variables: str) -> None:
     """Run a command of the application on a database as the owner of its tables."""
     environment = {
         "PYTHONPATH": "/srv/lib:/srv/src",
-        # These two are never used, but the settings refuse to be without.
+        # The settings require these two, which are never used.
         "DJANGO_SECRET_KEY": "only-while-building",
         "POSTGRES_PASSWORD": "only-while-building",
         "POSTGRES_HOST": "/run/postgresql",
         "POSTGRES_DB": database,
         "POSTGRES_USER": "migrator",
         "POSTGRES_OPTIONS": "-c role=owner",
-        # Its tables are there, whether it is switched on or not.
+        # The admin's tables are always made, even if the admin is switched off.
         "DJANGO_ADMIN": "true",
     }
     print(step(*MANAGE, *words, **environment | variables))
@@ -56,13 +56,13 @@ def main() -> None:
     step("initdb", *locale, "--data-checksums", "--username=postgres", "--auth=reject", "--no-instructions")
     step("pg_ctl", "start", "--wait", "--log=/tmp/log", f"--options=-c config_file={CONFIG}/postgresql.conf")
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={CONFIG}/roles.sql")
-    # Beside the data, so that no dump of it asks for a superuser.
+    # In another database, so that restoring a dump of this one needs no superuser.
     step("psql", "--dbname=postgres", "--command=CREATE EXTENSION pg_stat_statements")
     for name in ["service", "test_service"]:
         create_database(name)
     manage("test_service", "makemigrations", "--check", "--dry-run", **EVERY_APPLICATION)
     manage("service", "loaddata", "initial")
-    # What `inv fresh` puts in its place again: services/db/dbtools/fresh.py.
+    # The copy from which `inv fresh` resets the database: services/db/dbtools/fresh.py.
     step("createdb", "--template=service", "initial")
     note = f"COMMENT ON DATABASE initial IS '{os.environ['SCHEMA']}'"
     step("psql", "--command", note, "--command", "ALTER DATABASE initial ALLOW_CONNECTIONS false")

@@ -1,4 +1,4 @@
-"""Remove from installed packages what the service cannot use. Usage: prune.py FOLDER LANGUAGE..."""
+"""Remove from the installed packages what the service never uses. Usage: prune.py FOLDER LANGUAGE..."""
 
 import importlib
 import shutil

@@ -1,5 +1,5 @@
--- What the database says of itself, in Prometheus' text form: dbtools/export_metrics.py runs this file again and again.
--- A query prints lines of NAME{LABEL="VALUE"} NUMBER. Labels have few values, so never a user's text.
+-- The metrics of the database in Prometheus' text format: dbtools/export_metrics.py runs this file every few seconds.
+-- A query prints lines of NAME{LABEL="VALUE"} NUMBER. A label has few values, so it never holds a user's text.
 \echo '# TYPE postgres_connections gauge'
 SELECT format('postgres_connections{state="%s"} %s', name, count(pid))
 FROM unnest(ARRAY['active', 'idle', 'idle in transaction', 'other']) AS name
@@ -49,7 +49,7 @@ SELECT format('postgres_archived_total{end="failed"} %s', failed_count) FROM pg_
 \echo '# TYPE postgres_oldest_transaction_age gauge'
 SELECT format('postgres_oldest_transaction_age %s', max(age(datfrozenxid))) FROM pg_database;
 
--- `inv db.backup` notes its time in the comment on the database: tasklib/database/backup.py.
+-- `inv db.backup` writes its time into the comment on the database: tasklib/database/backup.py.
 \echo '# TYPE pod_backup_timestamp_seconds gauge'
 SELECT format('pod_backup_timestamp_seconds %s', extract(epoch FROM noted[1]::timestamptz))
 FROM pg_database, regexp_match(shobj_description(oid, 'pg_database'), '^backup (\d{4}-\S+)$') AS noted
@@ -57,7 +57,7 @@ WHERE datname = 'service' AND noted IS NOT NULL;
 
 SELECT count(*) > 0 AS statements FROM pg_extension WHERE extname = 'pg_stat_statements' \gset
 \if :statements
--- The ten that have taken the most time; their numbers stand for them in the pages, psql tells their text.
+-- The ten statements that have taken the most time, by their ids; psql shows their text.
 \echo '# TYPE postgres_statement_seconds_total counter'
 SELECT format('postgres_statement_seconds_total{id="%s"} %s', queryid, sum(total_exec_time) / 1000)
 FROM pg_stat_statements WHERE queryid IS NOT NULL GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 10;

@@ -1,4 +1,4 @@
-"""The counters of a container: a file in Prometheus' text form, which the container `metrics` reads."""
+"""The counters of a container: a file in Prometheus' text format that the container `metrics` reads."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ SAMPLE = re.compile(r'^(\w+)\{service="[\w-]+"\} (\d+)$', re.MULTILINE)
 
 
 def read(service: str, folder: Path = FOLDER) -> dict[str, int]:
-    """The values by name that an earlier run has left; a file that is not there or damaged holds none."""
+    """The values by name that an earlier run has left; empty if the file is missing or damaged."""
     try:
         text = (folder / f"{service}.prom").read_text()
     except (OSError, ValueError):
@@ -23,7 +23,7 @@ def write(service: str, values: dict[str, int], folder: Path = FOLDER) -> None:
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all, so that nobody reads half of it. Raises OSError."""
+    """Replace a file atomically, so that no reader sees half of it. Raises OSError."""
     draft = path.with_suffix(".new")
     draft.write_text(text)
     draft.replace(path)

@@ -1,6 +1,6 @@
-"""The form of a line, one JSON object for each event, out of what programs print that know no JSON: docs/logs.md.
+"""Turn what programs print into the lines of the log, one JSON object for each event: docs/logs.md.
 
-What a client may have chosen is left out, but for the path without the query.
+Text that a client may have chosen is left out, except for the path without its query.
 """
 
 import json
@@ -12,8 +12,8 @@ from supervisor import dialect_postgres
 
 Fields = dict[str, Any]
 
-CONTINUED = "... "  # before the rest of a line that was too long
-# They end a line or command a terminal; in JSON each takes six bytes, and the longest line would be too long.
+CONTINUED = "... "  # precedes the rest of a line that was too long
+# They end a line or control a terminal. In JSON each takes six bytes, which would make the longest line too long.
 CONTROLS = dict.fromkeys(
     {*range(32), *range(127, 160), 0x2028, 0x2029} - {*map(ord, "\n\t")}, "\N{REPLACEMENT CHARACTER}"
 )
@@ -26,7 +26,7 @@ WARNED = re.compile(r"\S+:\d+: \w*Warning: ")
 
 NGINX = re.compile(r"(?:\d{4}/\d\d/\d\d [\d:]{8} \[(\w+)\] [\d#]+: (?:\*\d+ )?|nginx: \[(\w+)\] )(.*)", re.DOTALL)
 NGINX_LEVELS = {"debug": "DEBUG", "info": "INFO", "notice": "INFO", "warn": "WARNING", "error": "ERROR"}
-# The first one is nginx's; whatever follows may be the client's.
+# Only the first match is nginx's own; text after it may come from the client.
 NGINX_CLIENT = re.compile(r', client: ([^,\s]+)(?:, server: [^,]*)?(?:, request: "([A-Z]+) ([^\s?"]*))?')
 NGINX_HEADER = re.compile(r'(header(?: line)?: ").*', re.DOTALL)
 
@@ -44,7 +44,7 @@ PROMETHEUS_UNUSED = {"ts", "time", "caller", "source", "level", "msg"}
 
 
 def plain(process: str, text: str) -> Fields:
-    """A line of any program; of Python's traceback, the exception."""
+    """The fields of a line of any program; for a traceback of Python, those of its exception."""
     if text.startswith(TRACEBACK):
         lines = [line if line[:1].isspace() else EXCEPTION_VALUE.sub(r"\1'?'", line) for line in text.splitlines()]
         last = next(line for line in reversed(lines) if line)
@@ -53,7 +53,7 @@ def plain(process: str, text: str) -> Fields:
 
 
 def nginx(process: str, text: str) -> Fields:
-    """A line of the error log."""
+    """The fields of a line of nginx's error log."""
     if not (found := NGINX.match(text)):
         return plain(process, text)
     level, message = found[1] or found[2], found[3]
@@ -65,14 +65,14 @@ def nginx(process: str, text: str) -> Fields:
 
 
 def without_query(word: re.Match[str]) -> str:
-    """A word that is an address, or holds one, up to its query."""
+    """A word without the query of the URL that it holds."""
     path = word[0].find("/")
     query = word[0].find("?", path) if path >= 0 else -1
     return word[0] if query < 0 else word[0][:query]
 
 
 def uwsgi(process: str, text: str) -> Fields:
-    """A line of uWSGI, which has no levels, or of Python in it."""
+    """The fields of a line of uWSGI, which has no levels, or of Python within it."""
     fields = plain(process, WORD.sub(without_query, UWSGI_DATE.sub("", text, 1)))
     if fields["level"] == "INFO" and UWSGI_ERRORS.search(text):
         return fields | {"level": "ERROR"}
@@ -80,20 +80,20 @@ def uwsgi(process: str, text: str) -> Fields:
 
 
 def rsyslog(process: str, text: str) -> Fields:
-    """A line of rsyslogd, which tells no level."""
+    """The fields of a line of rsyslogd, which prints no level."""
     message = RSYSLOG.sub(r"\1", text)
     return plain(process, message) | ({"level": "WARNING"} if RSYSLOG_WARNINGS.search(message) else {})
 
 
 def prometheus(process: str, text: str) -> Fields:
-    """A line of --log.format=json, under the names of Prometheus 2 and of 3."""
+    """The fields of a line of --log.format=json, with the names that Prometheus 2 or 3 gives them."""
     try:
         entry = json.loads(text)
         fields = {"level": PROMETHEUS_LEVELS.get(str(entry.get("level")).upper(), "INFO"), "logger": process}
     except (ValueError, AttributeError, RecursionError):
         return plain(process, text)
     more = {name: value for name, value in entry.items() if name not in PROMETHEUS_UNUSED}
-    # Some lines say nothing but a value.
+    # Some lines have no message but only values.
     message = str(entry.get("msg") or ", ".join(f"{name} {value}" for name, value in more.items()))
     return more | fields | {"message": message}
 
@@ -108,19 +108,19 @@ DIALECTS: dict[str, Callable[[str, str], Fields]] = {
 
 
 def fields(process: str, lines: list[str]) -> Fields:
-    """The fields of an event of a process."""
+    """The fields of an event, given as its lines."""
     if process != "postgres":
         return DIALECTS.get(process, plain)(process, "\n".join(lines))
     first = dialect_postgres.LINE.match(lines[0])
     if first and first["kind"] not in dialect_postgres.FURTHER:
         return dialect_postgres.fields(first, dialect_postgres.parts(lines, CONTINUED))
-    # What has lost its event may be the second half of a string.
+    # A line that has lost its event may be the second half of a quoted value.
     is_rest = first or lines[0].startswith(("\t", CONTINUED))
     return plain(process, CONTINUED if is_rest else "\n".join(lines))
 
 
 def line(level: str, logger: str, message: str, **more: Any) -> bytes:
-    """One line of the form; fields that are None or empty are left out."""
+    """A line of the log; fields that are None or empty are left out."""
     entry = {"level": level, "logger": logger, "message": message}
     entry |= {name: value for name, value in more.items() if value not in (None, "")}
     clean = {name: value.translate(CONTROLS) if isinstance(value, str) else value for name, value in entry.items()}
@@ -128,17 +128,17 @@ def line(level: str, logger: str, message: str, **more: Any) -> bytes:
 
 
 def is_formed(process: str, text: bytes) -> bool:
-    """Is a line to be left as it is?"""
+    """Whether a line has the form of the log already."""
     return text.startswith(b"{") and process != "prometheus"
 
 
 def may_go_on(process: str, text: str) -> bool:
-    """Can the line that begins an event have others behind it?"""
+    """Whether more lines may follow the first line of an event."""
     return text.startswith(TRACEBACK) or (process == "postgres" and bool(dialect_postgres.LINE.match(text)))
 
 
 def goes_on(first: str, last: str, text: str) -> bool:
-    """Does a line belong to the event of which these are the first and the last line so far?"""
+    """Whether a line belongs to the event whose first line and last line so far are given."""
     if first.startswith(TRACEBACK):
         return bool(IN_TRACEBACK.match(text) or IN_TRACEBACK.match(last))
     return text.startswith(CONTINUED) or dialect_postgres.goes_on(first, text)

@@ -1,4 +1,4 @@
-"""What a process prints, event by event: a line, or the lines of one event as soon as they are together."""
+"""Read what a process prints, and pass on each event: one line, or the lines that belong together."""
 
 import io
 import select
@@ -13,21 +13,21 @@ from supervisor.shipper import now
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# Longer ones are split. A request makes 50 KB at the most: its address, twice, each byte as an escape of six.
-# Below a third of maxMessageSize in rsyslog.conf, since each byte that is no UTF-8 becomes three.
+# Longer lines are split. The line of a request has at most 50 KB: its URL, twice, each byte as an escape of six bytes.
+# Less than a third of maxMessageSize in rsyslog.conf, because each byte that is not UTF-8 becomes three.
 LINE_BYTES = 56 * 1024
 CONTINUED = dialects.CONTINUED.encode()
-# The lines of an event are written at once, so none of them comes after a pause.
+# A program writes the lines of an event at once, so a pause ends the event.
 HOLD_SECONDS = 0.1
-# A program that is read so often within so many seconds goes on printing. It is left alone between two reads, for more
-# lines than one: read alone, each takes four times the CPU. Others are read at once, so that their times are exact.
+# A program that is read this often within this time prints without a break. The reader then pauses to get several lines
+# at once: a line read alone takes four times the CPU. Other programs are read at once, so that their times are exact.
 HURRY_READS, HURRY_SECONDS, PAUSE_SECONDS = 10, 0.1, 0.02
 
-Write = Callable[[str, list[tuple[str, bytes]]], None]  # takes a process and its lines, each behind its time
+Write = Callable[[str, list[tuple[str, bytes]]], None]  # takes the name of a process, and its lines with their times
 
 
 class Output(io.FileIO):
-    """The pipe that a process prints to; all that was read is written before more is waited for."""
+    """The pipe that a process prints to. It passes on all that was read before it waits for more."""
 
     def __init__(self, pipe: int, events: "Events") -> None:
         super().__init__(pipe)
@@ -36,7 +36,7 @@ class Output(io.FileIO):
         self.is_drained = False
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        # Asked for more only when all before is read: a program in a hurry cuts no event in two.
+        # Python reads again only after its buffer is empty, so a read never cuts an event in two.
         self.events.write_all()
         if self.events.lines and not select.select([self], [], [], HOLD_SECONDS)[0]:
             self.events.flush()
@@ -51,7 +51,7 @@ class Output(io.FileIO):
 
 
 class Events:
-    """Makes of each event of a process one line, of LINE_BYTES of text at the most."""
+    """Turns each event of a process into one line with at most LINE_BYTES of text."""
 
     def __init__(self, process: str, write: Write) -> None:
         self.process, self.write = process, write
@@ -63,7 +63,7 @@ class Events:
         self.time = ""
 
     def take(self, line: bytes) -> None:
-        """Take the next line; make ready what is whole by now."""
+        """Add the next line; an event that is complete becomes ready."""
         if dialects.is_formed(self.process, line):
             self.flush()
             self.ready.append((self.now, line))
@@ -80,31 +80,31 @@ class Events:
             self.flush()
 
     def flush(self) -> None:
-        """Make ready the event that has begun."""
+        """End the event in progress; it becomes ready."""
         if self.lines:
             fields = dialects.fields(self.process, self.lines)
             self.lines = []
             self.ready.append((self.time, dialects.line(**fields)))
 
     def write_all(self) -> None:
-        """Write what is ready."""
+        """Pass on the events that are ready."""
         if self.ready:
             self.write(self.process, self.ready)
             self.ready = []
 
 
 def read_lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a pipe without their ends, the last one also when it has none, until the pipe is closed."""
+    """Yield the lines of a pipe without their line ends until it is closed; the last one may lack its end."""
     begin = b""
     while line := file.readline(LINE_BYTES):
-        # A split may fall into a character, and a program may print anything; the log holds UTF-8.
+        # A split may cut a character in two, and a program may print any bytes; the log holds UTF-8.
         yield begin + line.removesuffix(b"\n").decode(errors="replace").encode()
-        # The rest of a line, which a client may have chosen, must not pass for a line of its own.
+        # The rest of a long line, whose text a client may have chosen, must not look like a line of its own.
         begin = b"" if line.endswith(b"\n") else CONTINUED
 
 
 def read(pipe: int, process: str, write: Write) -> None:
-    """Write the events of a process until it and its children have closed the pipe."""
+    """Pass on the events of a process until it and its children have closed the pipe."""
     events = Events(process, write)
     with io.BufferedReader(Output(pipe, events)) as file:
         for line in read_lines(file):

@@ -1,4 +1,4 @@
-"""Lines over RELP, the syslog in which each line is acknowledged: https://www.rsyslog.com/doc/tutorials/reliable_forwarding.html"""
+"""Send lines over RELP, the syslog protocol that acknowledges each line: https://www.rsyslog.com/doc/tutorials/reliable_forwarding.html"""
 
 import contextlib
 import itertools
@@ -6,12 +6,12 @@ import socket
 from collections.abc import Iterator
 
 CONNECT_SECONDS = 2.0
-CLOSE_SECONDS = 0.2  # for the answer to the good-bye
-OFFER = b"relp_version=0\nrelp_software=run.py\ncommands=syslog"
+CLOSE_SECONDS = 0.2  # to wait for the answer when closing
+OFFER = b"relp_version=0\nrelp_software=supervisor\ncommands=syslog"
 
 
 class Connection:
-    """A session with the log. A frozen log is waited for; any other fault is an OSError."""
+    """A session with the log. It waits for a log that is frozen; any other fault is an OSError."""
 
     def __init__(self, address: tuple[str, int], seconds: float | None = None) -> None:
         self.socket = socket.create_connection(address, CONNECT_SECONDS)
@@ -27,26 +27,26 @@ class Connection:
             raise
 
     def send(self, messages: list[bytes]) -> None:
-        """Send messages, for each of which `taken` waits."""
+        """Send messages; `taken` waits for their acknowledgements."""
         self.socket.sendall(b"".join([self._frame(b"syslog", message) for message in messages]))
 
     def taken(self, missing: int) -> Iterator[int]:
-        """Yield how many more of the messages, in their order, the log has taken until it has all that are missing."""
+        """Yield how many further messages the log has acknowledged, in order, until none is missing."""
         begin = b""
         while missing:
-            # Else the log's kernel holds its next small answer back until ours says, after 40 ms, that it has the last.
+            # Otherwise the log's kernel delays its next small answer until ours acknowledges the last one, after 40 ms.
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             answer = self.answers.read1()
             if not answer:
                 raise ConnectionError("the log has closed the connection")
             *answers, begin = (begin + answer).split(b"\n")
-            # A log that ends sends a hint, which answers nothing.
+            # A log that shuts down sends a hint, which is not an answer.
             count = sum(b" rsp " in one for one in answers)
             missing -= count
             yield count
 
     def close(self) -> None:
-        """Say good-bye and wait for the answer, since the log complains of those who just leave."""
+        """Close the session and wait for the answer: rsyslog logs an error if a client just disconnects."""
         with contextlib.suppress(OSError):
             self.socket.settimeout(CLOSE_SECONDS)
             self.socket.sendall(self._frame(b"close", b""))
@@ -59,9 +59,9 @@ class Connection:
         return b"%d %s %d %s\n" % (number, command, len(data), data) if data else b"%d %s 0\n" % (number, command)
 
     def _read_offer(self) -> None:
-        """Read the answer to our offer, which has several lines."""
+        """Read the answer to the offer; it has several lines."""
         try:
             _, _, size, begin = self.answers.readline().split(b" ", 3)
             self.answers.read(int(size) - len(begin) + 1)
         except ValueError as error:
-            raise ConnectionError("the log speaks no RELP") from error
+            raise ConnectionError("the log does not speak RELP") from error

@@ -1,7 +1,7 @@
-"""What this container uses of what it may use, as a file in Prometheus' text form that the container `metrics` reads.
+"""Measure the resources of this container, and write them in Prometheus' text format for the container `metrics`.
 
-The file is `/run/stats/SERVICE.resources.prom`, in a folder that all containers of the pod share. Where it cannot be
-written, nothing is measured, and the container goes on.
+The file is `/run/stats/SERVICE.resources.prom`, in a folder that all containers of the pod share. If it cannot be
+written, nothing is measured and the container goes on.
 """
 
 import contextlib
@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 from supervisor import counters
 
-SECONDS = 5.0  # as often as Prometheus looks: prometheus.yml
+SECONDS = 5.0  # as often as Prometheus scrapes: prometheus.yml
 WALK_SECONDS = 60.0  # adding up the files of a volume takes milliseconds
 CGROUP = Path("/sys/fs/cgroup")
-NO_LIMIT = 1 << 60  # what cgroup v1 says instead of "max"
+NO_LIMIT = 1 << 60  # the value in cgroup v1 for "max"
 STARTED = time.time()
 
 
 class Sample(NamedTuple):
-    """One line of the file."""
+    """One sample in the file."""
 
     name: str
     kind: str  # counter or gauge
@@ -31,7 +31,7 @@ class Sample(NamedTuple):
 
 
 def control(*names: str) -> str:
-    """The text of the first of these files of the control group that there is: v2 before v1."""
+    """The text of the first of these files that the control group has: v2 before v1."""
     for name in names:
         with contextlib.suppress(OSError):
             return (CGROUP / name).read_text()
@@ -39,16 +39,16 @@ def control(*names: str) -> str:
 
 
 def fields(text: str) -> dict[str, int]:
-    """The numbers of a file with a name and a number in each line."""
+    """The numbers by name in a file that has one of each per line."""
     pairs = (line.split() for line in text.splitlines())
     return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and pair[1].isdigit()}
 
 
 def control_group() -> Iterator[Sample]:
-    """What the kernel counts of the container.
+    """The kernel's numbers for the container.
 
-    Nothing where its limit of memory is not in force, as of rootless Podman on cgroup v1: there its control group is
-    the one of the whole machine.
+    None if its memory limit is not in force, as with rootless Podman on cgroup v1: its control group is then that of
+    the whole machine.
     """
     limit = control("memory.max", "memory/memory.limit_in_bytes").strip()
     if limit.isdigit() and int(limit) < NO_LIMIT:
@@ -58,7 +58,7 @@ def control_group() -> Iterator[Sample]:
 
 
 def memory() -> Iterator[Sample]:
-    """Memory that the kernel cannot take back, and how often the limit has killed a process."""
+    """Memory that the kernel cannot reclaim, and how many processes it has killed at the limit."""
     usage = control("memory.current", "memory/memory.usage_in_bytes")
     stat = fields(control("memory.stat", "memory/memory.stat"))
     events = fields(control("memory.events", "memory/memory.oom_control"))
@@ -70,7 +70,7 @@ def memory() -> Iterator[Sample]:
 
 
 def processor() -> Iterator[Sample]:
-    """The time that all processes of the container have taken, and that they were made to wait at their limit."""
+    """The CPU time of all processes of the container, and the time for which the limit has throttled them."""
     stat = fields(control("cpu.stat", "cpu/cpu.stat"))
     nanoseconds = control("cpuacct/cpuacct.usage").strip()
     if "usage_usec" in stat:
@@ -82,7 +82,7 @@ def processor() -> Iterator[Sample]:
 
 
 def disks(folders: Iterable[str]) -> Iterator[Sample]:
-    """The size of the disk that each folder is on, and what is free on it."""
+    """The size of the disk of each folder, and the space that is free on it."""
     for folder in folders:
         with contextlib.suppress(OSError):
             disk, labels = os.statvfs(folder), f'{{path="{folder}"}}'
@@ -91,13 +91,13 @@ def disks(folders: Iterable[str]) -> Iterator[Sample]:
 
 
 def volumes(folders: Iterable[str]) -> Iterator[Sample]:
-    """What the files of each folder take."""
+    """The disk space of the files in each folder."""
     for folder in folders:
         yield Sample("pod_volume_bytes", "gauge", taken(folder), f'{{path="{folder}"}}')
 
 
 def taken(folder: str) -> int:
-    """The bytes on disk of a folder and all below it; what vanishes meanwhile is left out."""
+    """The bytes on disk of a folder and all below it; a file that vanishes meanwhile is left out."""
     total = 0
     for where, _, names in os.walk(folder):
         for name in names:
@@ -107,14 +107,14 @@ def taken(folder: str) -> int:
 
 
 def identity() -> Iterator[Sample]:
-    """Since when this container runs, and what its image was made of."""
+    """The start time of this container, and the version of its image."""
     build = f'{{version="{os.environ.get("VERSION", "")}",revision="{os.environ.get("REVISION", "")}"}}'
     yield Sample("pod_start_time_seconds", "gauge", STARTED)
     yield Sample("pod_build_info", "gauge", 1, build)
 
 
 def text(samples: Iterable[Sample]) -> str:
-    """The samples in Prometheus' text form; those of one name follow each other."""
+    """The samples in Prometheus' text format; samples with the same name are together."""
     lines: dict[str, list[str]] = {}
     for sample in samples:
         header = [f"# TYPE {sample.name} {sample.kind}"]
@@ -123,7 +123,7 @@ def text(samples: Iterable[Sample]) -> str:
 
 
 def keep(service: str, folders: list[str]) -> None:
-    """Write the file again and again, for ever, unless it cannot be written."""
+    """Write the file every few seconds; return if it cannot be written."""
     walked, sizes = 0.0, list[Sample]()
     with contextlib.suppress(OSError):
         while True:

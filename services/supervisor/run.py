@@ -1,18 +1,18 @@
-"""PID 1 of every container: start its processes in order, pass their lines on, stop them in reverse order.
+"""PID 1 of every container: start its processes in order, ship their lines, stop them in reverse order.
 
 Usage: python3 -m supervisor CONFIG, where CONFIG is a TOML file:
 
-    name = "server"            # the service, under which the lines are stored
-    empty = ["/run/x"]         # folders emptied or made first, since a volume outlives a restart
+    name = "server"            # the service, which is in each stored line
+    empty = ["/run/x"]         # folders to empty or make first, because a volume outlives a restart
     volumes = ["/data"]        # folders whose size and disk are measured: resources.py
     prepare = ["python3", "x"] # a command that must succeed before anything starts
     [[process]]                # started in this order, stopped in the reverse one
     name = "nginx"
     command = ["nginx"]
-    stop = "SIGQUIT"           # what asks it to finish its work and end; SIGTERM if left out
+    stop = "SIGQUIT"           # asks it to finish its work and end; default: SIGTERM
 
-A process that ends by itself ends the container (exit code 1), so that a broken one is restarted whole and never
-runs by halves. Told to stop by SIGTERM or SIGINT, it exits with 0.
+If a process ends by itself, the container ends with exit code 1, so that it is restarted as a whole and never runs with
+a part missing. SIGTERM and SIGINT stop it with exit code 0.
 """
 
 import contextlib
@@ -29,15 +29,15 @@ from supervisor import dialects, reader, resources
 from supervisor.shipper import Log
 
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
-# What a program prints while it is not read (reader.py), 40,000 lines of requests a second, else it would wait.
+# Room for what a program prints between two reads (reader.py): 40,000 lines of requests per second.
 PIPE_BYTES = 256 * 1024
-READ_SECONDS = 2.0  # the longest that the last lines of ended processes may take
-# A container that cannot start would otherwise be restarted without a pause, for ever.
+READ_SECONDS = 2.0  # at most, to read the last lines of ended processes
+# Podman restarts a container that cannot start at once, again and again.
 RESTART_PAUSE_SECONDS = 1.0
 
 
 class Process(NamedTuple):
-    """A command of the container, and the signal that asks it to end."""
+    """A command of the container, and the signal that stops it."""
 
     name: str
     command: list[str]
@@ -45,7 +45,7 @@ class Process(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A process that is no more; its code is negative when a signal ended it."""
+    """A process that has ended; its code is negative if a signal killed it."""
 
     name: str
     code: int
@@ -56,7 +56,7 @@ class Ended(NamedTuple):
 
 
 class Processes:
-    """The running processes of the container, in their order of start."""
+    """The running processes of the container, in the order of their start."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -64,13 +64,13 @@ class Processes:
         self.readers: list[threading.Thread] = []
 
     def start(self, process: Process) -> None:
-        """Run a command with its output on a pipe that a thread reads; raises OSError when it cannot be run."""
+        """Run a command whose output a thread reads from a pipe. Raises OSError if it cannot run."""
         read, write = os.pipe()
-        with contextlib.suppress(PermissionError):  # the user has too many pipes; this one keeps its 64 KB
+        with contextlib.suppress(PermissionError):  # the user has too many pipes, and this one stays at 64 KB
             fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         outputs = [(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, write, 2)]
         try:
-            # The signals that this program waits for are blocked in it and must not be in its children.
+            # The signals that this program waits for are blocked here, but must not be blocked in its children.
             pid = os.posix_spawnp(process.command[0], process.command, os.environ, file_actions=outputs, setsigmask=[])
         finally:
             os.close(write)
@@ -81,7 +81,7 @@ class Processes:
         self.readers[-1].start()
 
     def reap(self) -> list[Ended]:
-        """Collect what has ended, orphans as well; return those of ours."""
+        """Reap the processes that have ended, orphans included; return those that were started here."""
         ended: list[Ended] = []
         while True:
             try:
@@ -94,14 +94,14 @@ class Processes:
                 ended.append(Ended(process.name, os.waitstatus_to_exitcode(status)))
 
     def wait(self) -> Ended | None:
-        """Wait until a process ends by itself; None when this program is told to stop."""
+        """Wait until a process ends by itself; return None if this program is told to stop."""
         while not (ended := self.reap()):
             if signal.sigwait({*STOP_SIGNALS, signal.SIGCHLD}) in STOP_SIGNALS:
                 return None
         return ended[0]
 
     def stop(self) -> None:
-        """End all, the last started first, each before the one that it needs; wait for their last lines."""
+        """Stop all processes, the last started first, and wait for their last lines."""
         for pid, process in reversed(list(self.running.items())):
             if pid in self.running:
                 os.kill(pid, signal.Signals[process.stop])
@@ -114,7 +114,7 @@ class Processes:
 
 
 def empty(folder: Path) -> None:
-    """Remove what is in a folder, not the folder itself; make it where there is none."""
+    """Remove the content of a folder, or make the folder."""
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
@@ -124,7 +124,7 @@ def empty(folder: Path) -> None:
 
 
 def supervise(config: dict[str, Any], processes: Processes) -> str | None:
-    """Run the container until it is told to stop (None) or cannot go on (the reason)."""
+    """Run the container; return None if it is told to stop, or the reason why it cannot go on."""
     try:
         for folder in config.get("empty", []):
             empty(Path(folder))

@@ -1,7 +1,7 @@
-"""The lines of a container on their way to standard output and to the container `log`.
+"""Ship the lines of a container to standard output and to the container `log`.
 
-A log that is away, frozen or slow costs lines, which are counted, never time. Every line written is stored or counted
-as dropped: the log acknowledges each. One that is killed may get its last lines twice.
+If `log` is down, frozen or slow, lines may be dropped and are counted, but nothing waits. Every line is either stored
+or counted as dropped, because `log` acknowledges each. If `log` is killed, it may get its last lines twice.
 """
 
 import contextlib
@@ -16,21 +16,21 @@ from supervisor import counters, relp
 
 ADDRESS = ("127.0.0.1", 1514)  # rsyslog.conf has the same port
 QUEUE_BYTES = 16 * 1024 * 1024  # some 50,000 lines of requests
-BATCH_LINES = 256  # acknowledged before the next ones are sent
-GATHER_SECONDS = 0.02  # for all answers, and more lines; one at a time, each takes twice the CPU
+BATCH_LINES = 256  # are acknowledged before more are sent
+GATHER_SECONDS = 0.02  # wait for answers and more lines; a line sent alone takes twice the CPU
 RETRY_SECONDS = 0.2
-CLOSE_SECONDS = 2.0  # the longest that the last lines may take at the end
+CLOSE_SECONDS = 2.0  # at most, to send the last lines at the end
 COUNT_SECONDS = 1.0  # between two writes of the counters
 SENT, DROPPED, WAITING = "pod_log_lines_sent_total", "pod_log_lines_dropped_total", "pod_log_lines_waiting"
 
 
 def now() -> str:
-    """The time as a line has it: UTC, with microseconds."""
+    """The time as it is in a line: UTC, with microseconds."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class Lines(queue.Queue[list[bytes]]):
-    """Lines that wait, those that came together; `maxsize` bounds the memory that they take, in bytes."""
+    """A queue of groups of lines; `maxsize` limits their memory in bytes."""
 
     def _init(self, maxsize: int) -> None:
         super()._init(maxsize)
@@ -57,10 +57,10 @@ class Log:
         self.lines = Lines(QUEUE_BYTES)
         earlier = counters.read(service, folder)
         self.sent = earlier.get(SENT, 0)
-        # What waited when an earlier run was killed is lost.
+        # Lines that were waiting when an earlier run was killed are lost.
         self.dropped = self.reported = earlier.get(DROPPED, 0) + earlier.get(WAITING, 0)
         self.stored = self.sent - self.dropped
-        self.lock = threading.Lock()  # of these numbers and of standard output
+        self.lock = threading.Lock()  # for these numbers and for standard output
         self.connection: relp.Connection | None = None
         self.closing = threading.Event()
         self.sender = threading.Thread(target=self._send_all, daemon=True)
@@ -68,11 +68,11 @@ class Log:
         threading.Thread(target=self._count, daemon=True).start()
 
     def write(self, process: str, line: bytes) -> None:
-        """Print a line of now, and queue it for the log or count it as dropped; never wait for it."""
+        """Print a line with the current time, and queue it or count it as dropped; never wait."""
         self.write_all(process, [(now(), line)])
 
     def write_all(self, process: str, lines: list[tuple[str, bytes]]) -> None:
-        """The same with lines that came together, each behind its time; all of them are queued or none."""
+        """Print and queue lines that were read together, each with its time; either all of them are queued or none."""
         self._print([line for _, line in lines])
         with self.lock:
             self.sent += len(lines)
@@ -83,7 +83,7 @@ class Log:
                 self.dropped += len(lines)
 
     def close(self) -> None:
-        """Send what is queued, CLOSE_SECONDS at most; print how many lines were lost."""
+        """Send the queued lines, for CLOSE_SECONDS at most; print how many lines were lost."""
         self.closing.set()
         self.lines.shutdown()
         self.sender.join(CLOSE_SECONDS)
@@ -94,12 +94,12 @@ class Log:
         self._write_counters()
 
     def _print(self, lines: list[bytes]) -> None:
-        # Nobody reads any more: no reason to stop the service.
+        # Without a reader of standard output the service goes on.
         with self.lock, contextlib.suppress(BrokenPipeError):
             os.write(1, b"\n".join([*lines, b""]))
 
     def _message(self, process: str, line: bytes, time: str) -> bytes:
-        """Return the line in the form of RFC 5424: facility user, severity info, no host and no message id."""
+        """The line as a message of RFC 5424: facility user, severity info, no host and no message id."""
         return f"<14>1 {time} - {self.service} {process} - - ".encode() + line
 
     def _send_all(self) -> None:
@@ -114,7 +114,7 @@ class Log:
         self.connection = None
 
     def _waiting(self) -> list[bytes]:
-        """Wait for a line; return it with those behind it."""
+        """Wait for a line; return it with those that follow it in the queue."""
         lines = self.lines.get()
         with contextlib.suppress(queue.Empty, queue.ShutDown):
             while len(lines) < BATCH_LINES:
@@ -122,7 +122,7 @@ class Log:
         return lines
 
     def _send(self, messages: list[bytes]) -> bool:
-        """Send messages, however long it takes; give up only when the log is away while closing."""
+        """Send messages, however long it takes; give up only if the log is unreachable while closing."""
         while messages:
             try:
                 self.connection = self.connection or relp.Connection(self.address)
@@ -141,7 +141,7 @@ class Log:
         return True
 
     def _report_dropped(self) -> bool:
-        """Tell the log how many lines it has missed; the report is a line as well."""
+        """Send the log a line that says how many lines were dropped."""
         if not (lost := self.dropped - self.reported):
             return True
         self.reported += lost
@@ -150,7 +150,7 @@ class Log:
         return self._send([self._message("run", drop_report(lost), now())])
 
     def _count(self) -> None:
-        """Keep the file of the counters up to date."""
+        """Write the file of counters whenever they have changed."""
         before = None
         while not self.closing.wait(COUNT_SECONDS):
             if (now := (self.sent, self.stored)) != before:
@@ -161,11 +161,11 @@ class Log:
         with self.lock:
             waiting = self.sent - self.stored - self.dropped
             values = {SENT: self.sent, DROPPED: self.dropped, WAITING: waiting}
-        # Nothing may stop the service for want of a number.
+        # The service goes on without its counters.
         with contextlib.suppress(OSError):
             counters.write(self.service, values, self.folder)
 
 
 def drop_report(count: int) -> bytes:
-    """Return the line that tells of lost lines."""
+    """The line that reports dropped lines."""
     return b'{"level":"WARNING","logger":"run","message":"log lines dropped","dropped":%d}' % count

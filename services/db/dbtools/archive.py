@@ -1,10 +1,10 @@
-"""Continuous archiving: every change of the cluster, so that any moment can be brought back.
+"""Archive every change of the cluster for point-in-time recovery.
 
 Usage: python3 -m dbtools.archive begin | base KEEP | flush | unpack MOMENT
 
-Each volume of data has a folder of its own in the archive, since all grow from one image and would give their files
-the same names: `wal` holds what PostgreSQL archives, `base` copies of the cluster by the time of their end.
-The library basic_archive needs no shell, which a command would, and never overwrites a file with another content.
+Each data volume has its own folder in the archive, because all volumes start from one image and would use the same file
+names. In it, `wal` holds what PostgreSQL archives, and `base` the base backups, named by the time of their end.
+The library basic_archive needs no shell, as a command would, and never overwrites a file with different content.
 """
 
 import json
@@ -33,10 +33,10 @@ def now() -> str:
 
 
 def prepare() -> None:
-    """Write the settings for the next start: to archive into this volume's own folder, or not at all."""
+    """Write the settings for the next start: archive into the folder of this volume, or do not archive."""
     if os.environ.get("POSTGRES_ARCHIVE") != "true":
         SETTINGS.write_text("")
-        (DATA / ID).unlink(missing_ok=True)  # what follows is missing in its folder
+        (DATA / ID).unlink(missing_ok=True)  # its folder will lack the changes from now on
         return
     if not (DATA / ID).exists():
         (DATA / ID).write_text(now())
@@ -46,7 +46,7 @@ def prepare() -> None:
 
 
 def settings(wal: Path) -> str:
-    """What is lost at the most is what five minutes have written; each file takes 16 MB. Default: 0, for ever."""
+    """The settings that archive; at most the writes of five minutes are lost. Default: 0, no limit."""
     return (
         "archive_mode = on\narchive_library = 'basic_archive'\narchive_timeout = 5min\n"
         f"basic_archive.archive_directory = '{wal}'\n"
@@ -54,7 +54,7 @@ def settings(wal: Path) -> str:
 
 
 def folder() -> Path:
-    """Where this volume's changes are. Exits where archiving is off."""
+    """The folder of this volume in the archive. Exits if archiving is off."""
     try:
         return ARCHIVE / (DATA / ID).read_text()
     except FileNotFoundError:
@@ -62,17 +62,17 @@ def folder() -> Path:
 
 
 def copies(volume: Path) -> list[Path]:
-    """The finished copies of one volume, the oldest first."""
+    """The finished base backups of one volume, the oldest first."""
     return sorted(volume.glob("base/2*Z"))
 
 
 def bases(archive: Path) -> list[Path]:
-    """The finished copies of all volumes, the oldest first."""
+    """The finished base backups of all volumes, the oldest first."""
     return sorted((path for volume in archive.iterdir() for path in copies(volume)), key=lambda path: path.name)
 
 
 def base(keep: str) -> None:
-    """Copy the running cluster, and remove all copies but so many with the changes that only they need."""
+    """Take a base backup; keep the newest ones only, and the changes that they need."""
     draft = folder() / "base" / ".draft"
     shutil.rmtree(draft, ignore_errors=True)
     options = ["--format=tar", "--compress=client-gzip:1", "--wal-method=stream", "--checkpoint=fast", "--no-password"]
@@ -83,7 +83,7 @@ def base(keep: str) -> None:
 
 
 def prune(archive: Path, keep: int, current: Path) -> None:
-    """Remove all copies but so many, and what none of those needs; the current volume's folder stays."""
+    """Keep the newest base backups, and remove what they do not need; the current volume's folder stays."""
     for old in bases(archive)[:-keep]:
         shutil.rmtree(old)
     for volume in archive.iterdir():
@@ -97,28 +97,28 @@ def prune(archive: Path, keep: int, current: Path) -> None:
 
 
 def is_segment(name: str) -> bool:
-    """Whether a file of the archive holds changes; others tell of timelines and copies."""
+    """Whether a file of the archive is a WAL segment; others describe timelines and backups."""
     return len(name) == 24 and "." not in name
 
 
 def first_segment(path: Path) -> str:
-    """The file with the first change that a copy needs."""
+    """The WAL segment with the first change that a base backup needs."""
     begin = json.loads((path / "backup_manifest").read_text())["WAL-Ranges"][0]
     high, low = (int(part, 16) for part in begin["Start-LSN"].split("/"))
     return f"{begin['Timeline']:08X}{high:08X}{low // SEGMENT_BYTES:08X}"
 
 
-def ask(statement: str) -> str:
-    """One value from the running cluster."""
+def query(statement: str) -> str:
+    """The value that a statement returns from the running cluster."""
     command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={statement}", "postgres"]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 def flush() -> None:
-    """Bring all changes up to now into the archive."""
-    # A replay ends at the first commit that is later than its moment, so there must be one.
-    ask("SELECT pg_current_xact_id()")
-    written = folder() / "wal" / ask("SELECT pg_walfile_name(pg_switch_wal())")
+    """Wait until all changes up to now are in the archive."""
+    # Recovery ends at the first commit after its target, so there must be one.
+    query("SELECT pg_current_xact_id()")
+    written = folder() / "wal" / query("SELECT pg_walfile_name(pg_switch_wal())")
     deadline = time.monotonic() + FLUSH_SECONDS
     while not written.exists():
         if time.monotonic() > deadline:
@@ -127,7 +127,7 @@ def flush() -> None:
 
 
 def chosen(archive: Path, moment: str) -> Path:
-    """The newest copy that was finished before a moment. Exits where there is none."""
+    """The newest base backup that ended before a moment. Exits if there is none."""
     found = bases(archive)
     wanted = found if moment == LATEST else [path for path in found if path.name < utc(moment)]
     if not wanted:
@@ -141,21 +141,21 @@ def utc(moment: str) -> str:
 
 
 def unpack(moment: str) -> None:
-    """Fill the empty data with the copy before a moment and all changes since, to be replayed at the next start."""
+    """Fill an empty data directory with the base backup before a moment and the changes since, for the next start."""
     copy = chosen(ARCHIVE, moment)
     empty(DATA)
     for name, target in [("base.tar.gz", DATA), ("pg_wal.tar.gz", DATA / "pg_wal")]:
         with tarfile.open(copy / name) as archive:
-            archive.extractall(target, filter="fully_trusted")  # noqa: S202 - our own, and compared below
+            archive.extractall(target, filter="fully_trusted")  # noqa: S202 - our own file, verified below
     verify = ["pg_verifybackup", "--no-parse-wal", "--quiet", f"--manifest-path={copy}/backup_manifest", str(DATA)]
     if subprocess.run(verify, check=False).returncode:
         sys.exit(f"the base backup {copy.name} has changed since it was taken (above: where) - take an earlier moment")
-    (DATA / ID).unlink()  # what happens from now on gets a folder of its own
+    (DATA / ID).unlink()  # the recovered cluster archives into a new folder
     first = first_segment(copy)
     for file in sorted((copy.parents[1] / "wal").iterdir()):
         if is_segment(file.name) and file.name[8:] >= first[8:]:
             shutil.copyfile(file, DATA / "pg_wal" / file.name)
-    # A standby reads its own folder; recovery proper would need a command, and a shell to run it.
+    # A standby reads pg_wal itself; an ordinary recovery needs a command, and a shell to run it.
     (DATA / "standby.signal").touch()
     print(copy.name)
 
@@ -168,7 +168,7 @@ def empty(path: Path) -> None:
 
 
 def begin() -> None:
-    """Take the first copy of this volume's data, unless there is one."""
+    """Take the first base backup of this volume, unless it has one."""
     if not copies(folder()):
         base(str(sys.maxsize))
 

@@ -1,7 +1,7 @@
-"""Ask the database for its numbers again and again, and leave them where the container `metrics` reads them.
+"""Query the metrics of the database every few seconds, and write them where the container `metrics` reads them.
 
-As postgres on the socket: it needs no password, and PostgreSQL keeps connections for this role when all others are
-taken, which is when its numbers matter most. A database that does not answer is `postgres_up 0` and nothing else.
+It connects as postgres through the socket: that needs no password, and PostgreSQL reserves connections for this role
+for when all others are in use. If the database does not answer, the file is `postgres_up 0` and nothing else.
 """
 
 import os
@@ -11,7 +11,7 @@ import threading
 from supervisor import counters
 
 FILE = counters.FOLDER / "db.postgres.prom"
-SECONDS = 10.0  # asking takes 30 ms of a core
+SECONDS = 10.0  # the queries take 30 ms of a core
 ANSWER_SECONDS = 4.0
 PSQL = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname=service"]
 SOURCE = "/etc/postgresql/metrics.sql"
@@ -22,8 +22,8 @@ SAFE = {
 }
 
 
-def ask(source: str = SOURCE) -> str:
-    """Return the numbers; those of half an answer would be taken for all."""
+def query(source: str = SOURCE) -> str:
+    """The metrics, or none of them: half an answer would pass for a whole one."""
     command = [*PSQL, f"--file={source}"]
     try:
         result = subprocess.run(
@@ -35,12 +35,12 @@ def ask(source: str = SOURCE) -> str:
 
 
 def main() -> None:
-    """Never end: the end of a process is that of its container."""
+    """Write the file for ever: if a process ends, its container ends."""
     while True:
         try:
-            counters.replace(FILE, ask())
+            counters.replace(FILE, query())
         except OSError as error:
-            print(f"the numbers of the database were not written: {error}", flush=True)
+            print(f"the metrics of the database were not written: {error}", flush=True)
         threading.Event().wait(SECONDS)
 
 

@@ -1,6 +1,6 @@
-"""Give the database its first state again while the cluster runs, from the copy that the image has made of it.
+"""Reset the database to its initial state while the cluster runs, from the copy in the image.
 
-Ends with 1, and changes nothing, where the cluster is of another image or holds more than the image has made.
+Exits with 1 and changes nothing if the cluster is of another image or holds databases that the image has not made.
 """
 
 import os
@@ -13,20 +13,20 @@ RIGHTS = "/etc/postgresql/rights.sql"
 
 
 def psql(*words: str, database: str = "postgres") -> str:
-    """Run statements, each by itself; raises CalledProcessError."""
+    """Run statements, each in its own transaction. Raises CalledProcessError."""
     options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={database}"]
     return subprocess.run(["psql", *options, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def is_as_made() -> bool:
-    """Whether the copy is of this very image, and no database is there that the image does not know."""
+    """Whether the copy is of this image, and every database was made by the image."""
     found = psql("--command=SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database").splitlines()
     notes = dict(line.split("|", 1) for line in found)
     return notes.get(COPY) == os.environ["SCHEMA"] and not {*notes} - {*MADE}
 
 
 def main() -> None:
-    """Make the new database beside the old one, and put it in its place."""
+    """Make the new database beside the old one, then swap them."""
     if not is_as_made():
         sys.exit("the data is not of this image alone")
     psql(f"--command=DROP DATABASE IF EXISTS {DRAFT}", f"--command=CREATE DATABASE {DRAFT} TEMPLATE {COPY} OWNER owner")

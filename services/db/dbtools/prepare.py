@@ -1,4 +1,4 @@
-"""Make the cluster ready to start: check its version, give the roles their rights and their passwords.
+"""Prepare the cluster for its start: check its version, and set the rights and passwords of the roles.
 
 Each file /run/secrets/db-ROLE/password holds the password of one role.
 """
@@ -17,12 +17,12 @@ from dbtools import archive
 MAJOR = "17"
 ITERATIONS = 4096  # PostgreSQL's default, scram_iterations
 SECRETS = Path("/run/secrets")
-# A volume that an older image has filled gets the roles and rights of this one.
+# Applied at each start, so that a volume of an older image gets the roles and rights of this one.
 RIGHTS = [Path("/etc/postgresql/roles.sql"), Path("/etc/postgresql/rights.sql")]
 
 
 def scram_verifier(password: str, salt: bytes) -> str:
-    """What PostgreSQL stores of a password, so that the password itself is in no statement: RFC 5803."""
+    """What PostgreSQL stores for a password, so that no statement holds the password itself: RFC 5803."""
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     client_key = hmac.digest(salted, b"Client Key", "sha256")
     stored_key = hashlib.sha256(client_key).digest()
@@ -32,13 +32,13 @@ def scram_verifier(password: str, salt: bytes) -> str:
 
 
 def password_statement(file: Path) -> str:
-    """Return the SQL that gives a role the password in its file."""
+    """The SQL that sets the password of a role from its file."""
     verifier = scram_verifier(file.read_text().strip(), os.urandom(16))
     return f"ALTER ROLE {file.parent.name.removeprefix('db-')} PASSWORD '{verifier}'"
 
 
 def main() -> str | None:
-    """Return what is wrong, or None."""
+    """Prepare the cluster; return what is wrong, or None."""
     version = Path(os.environ["PGDATA"], "PG_VERSION")
     if not version.exists():
         return f"no database in {version.parent}: the volume was not filled from the image - inv fresh"
@@ -48,9 +48,9 @@ def main() -> str | None:
     if not passwords:
         return f"no secret {SECRETS}/db-*/password - make them with: inv up"
     archive.prepare()
-    # -j: a statement ends with a semicolon and an empty line.
+    # With -j a statement ends with a semicolon and an empty line.
     statements = [*(file.read_text() for file in RIGHTS), *map(password_statement, passwords)]
-    # Before the server listens, as nobody can connect without the passwords.
+    # Before the server listens, because nobody can connect without the passwords.
     command = ["postgres", "--single", "-j", "-c", "config_file=/etc/postgresql/postgresql.conf", "service"]
     result = subprocess.run(command, input=";\n\n".join(statements), capture_output=True, text=True, check=False)
     failed = result.returncode or re.search("^(.* )?(ERROR|FATAL|PANIC): ", result.stderr, re.MULTILINE)

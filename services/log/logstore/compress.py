@@ -1,4 +1,4 @@
-"""Compress the full files of the log, the oldest first, when nobody else needs the processor."""
+"""Compress the full files of the log, the oldest first, at the lowest CPU priority."""
 
 import fcntl
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from logstore import store
 
-# Half as fast again as the default, and a tenth larger.
+# 1.5 times as fast as the default; the files are a tenth larger.
 LEVEL = 4
 
 
 def compress(folder: Path, number: int, draft: Path) -> None:
-    """Replace a full file by its compressed form; raises OSError, for instance where the disk has no room for both."""
+    """Replace a full file by its compressed form. Raises OSError, for instance if the disk has no room for both."""
     full = store.plain(folder, number)
     packer = zlib.compressobj(LEVEL, wbits=store.GZIP)
     with full.open("rb") as source, draft.open("wb") as target:
@@ -21,22 +21,22 @@ def compress(folder: Path, number: int, draft: Path) -> None:
             target.write(packer.compress(piece))
         target.write(packer.flush())
         target.flush()
-        # The other one goes only when this one is sure to be there after a crash of the machine.
+        # The full file goes only after this one is sure to survive a crash of the machine.
         os.fsync(target.fileno())
-        # The time of its last line, by which search.py leaves it out.
+        # The time of the last line, by which search.py skips the file.
         written = os.fstat(source.fileno()).st_mtime_ns
     os.utime(draft, ns=(written, written))
     draft.replace(store.compressed(folder, number))
     try:
         full.unlink()
     except FileNotFoundError:
-        # Its turn to be removed came meanwhile: rotate.py.
+        # rotate.py has removed it meanwhile.
         store.compressed(folder, number).unlink(missing_ok=True)
 
 
 def compress_all(folder: Path) -> None:
-    """Compress what there is, unless another does; raises OSError."""
-    # The lock goes with this program.
+    """Compress all full files, unless another process does. Raises OSError."""
+    # The lock ends with this program.
     lock = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

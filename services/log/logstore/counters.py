@@ -1,4 +1,4 @@
-"""Keep the numbers of rsyslog, which come as lines of JSON, in a file that the container `metrics` reads."""
+"""Write the counters of rsyslog, which arrive as lines of JSON, to a file that the container `metrics` reads."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from supervisor import counters
 from supervisor.resources import Sample, text
 
 FILE = counters.FOLDER / "log.rsyslog.prom"
-# Each by its name, with its kind. Nothing is sent on, waits or is left out where there is no collector.
+# The kind of each metric. Without a collector the numbers of forwarding stay 0.
 KINDS = {
     "rsyslog_received_total": "counter",
     "rsyslog_stored_total": "counter",
@@ -20,7 +20,7 @@ KINDS = {
 
 
 def counted(line: str) -> dict[str, int]:
-    """What one line of impstats says of these; rsyslog.conf and forward.conf give the names of the actions."""
+    """The metrics in one line of impstats; the names of actions are from rsyslog.conf and forward.conf."""
     match json.loads(line):
         case {"origin": "imrelp", "submitted": received}:
             return {"rsyslog_received_total": received}
@@ -34,7 +34,7 @@ def counted(line: str) -> dict[str, int]:
 
 
 def keep(lines: Iterable[str], file: Path = FILE) -> None:
-    """Write the file anew with each change until there are no more lines."""
+    """Rewrite the file after each change until the lines end."""
     known: dict[str, int] = dict.fromkeys(KINDS, 0)
     written: dict[str, int] = {}
     for line in lines:

@@ -1,4 +1,4 @@
-"""Which lines are asked for. Most of them are told apart by their bytes: a million take a second, and parsed ten."""
+"""Select lines. Most are ruled out by their bytes: a million lines take a second, and ten seconds when parsed."""
 
 import argparse
 import io
@@ -10,14 +10,14 @@ from typing import Any
 
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-TIME = slice(len('{"time":"'), len('{"time":"2026-11-22T08:44:09.396418'))  # in every line: rsyslog.conf
+TIME = slice(len('{"time":"'), len('{"time":"2026-11-22T08:44:09.396418'))  # the same place in every line: rsyslog.conf
 MESSAGE = b'"message":"'
-# What stands for something else in a regular expression or in JSON.
+# Characters with a special meaning in a regular expression or in JSON.
 SPECIAL = re.compile(r'[^ -~]|[.^$*+?{}()|"/\\\[\]]')
 
 
 def parse(line: bytes) -> dict[str, Any]:
-    """The fields of a line; a damaged one is a message alone."""
+    """The fields of a line; a damaged line has a message only."""
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):
@@ -26,20 +26,22 @@ def parse(line: bytes) -> dict[str, Any]:
 
 
 def level_of(entry: dict[str, Any]) -> int:
-    """The rank of a line's level; one without a known level counts as INFO."""
+    """The rank of a line's level; an unknown level counts as INFO."""
     level = entry.get("level")
     return LEVELS.index(level if level in LEVELS else "INFO")
 
 
 def moment(word: str) -> datetime:
-    """The time that an option names, in UTC: how long ago, or a date or time."""
+    """The time in UTC that an option gives as an age, a date or a time."""
     try:
         if match := re.fullmatch(r"(\d{1,5})([smhd])", word):
             return datetime.now(UTC) - timedelta(**{UNITS[match[2]]: int(match[1])})
         time = datetime.fromisoformat(word)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"'{word}' is no time - give 90s, 10m, 2h, 1d or 2026-11-22T08:44") from None
+        raise argparse.ArgumentTypeError(
+            f"'{word}' is not a time - give 90s, 10m, 2h, 1d or 2026-11-22T08:44"
+        ) from None
 
 
 def expression(word: str) -> re.Pattern[str]:
@@ -47,11 +49,11 @@ def expression(word: str) -> re.Pattern[str]:
     try:
         return re.compile(word)
     except re.error as error:
-        raise argparse.ArgumentTypeError(f"'{word}' is no regular expression: {error}") from None
+        raise argparse.ArgumentTypeError(f"'{word}' is not a regular expression: {error}") from None
 
 
-class Question:
-    """What the options ask for."""
+class Query:
+    """The conditions that the options set."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.service, self.request_id, self.grep = options.service, options.request_id, options.grep
@@ -61,7 +63,7 @@ class Question:
         self.needles = self._needles()
 
     def _needles(self) -> list[bytes]:
-        """Bytes of which each wanted line has some, the rarest ones that are known; none where nothing is known."""
+        """Byte strings of which each wanted line has one, the rarest that are known; empty if none is known."""
         for text in (self.request_id, self.grep.pattern if self.grep else None):
             if text and not SPECIAL.search(text.replace(".", "") if text == self.request_id else text):
                 return [text.encode()]
@@ -71,7 +73,7 @@ class Question:
         return [f'"service":"{self.service}"'.encode()] if self.service else []
 
     def candidates(self, content: bytes) -> Iterator[bytes]:
-        """The whole lines among which are all that are asked for."""
+        """The lines that may match: all that do are among them."""
         if self.needles:
             spans = iter(sorted({span for needle in self.needles for span in holding(content, needle)}))
         elif self.grep:

@@ -1,7 +1,7 @@
-"""Give rsyslog a new file when its own is full, and keep all files within their bound; rsyslog waits for it meanwhile.
+"""Give rsyslog a new file when its file is full, and keep the total size within its limit; rsyslog waits meanwhile.
 
-Usage: python3 -m logstore.rotate            by rsyslog, when pod.log has reached its limit
-       python3 -m logstore.rotate COMMAND    at the start: makes sure of the space, and becomes the command
+Usage: python3 -m logstore.rotate            from rsyslog, when pod.log is full
+       python3 -m logstore.rotate COMMAND    at the start: reserve the disk space, and run the command
 """
 
 import os
@@ -16,30 +16,30 @@ RETRY_SECONDS = 0.5
 
 
 def rotate(folder: Path) -> None:
-    """Number the full file, and make a new one. Raises OSError."""
+    """Rename the full file to its number. Raises OSError."""
     current = folder / store.CURRENT
     full = store.plain(folder, store.newest(folder))
-    # What was reserved and not needed goes back.
+    # Give back the reserved space that was not needed.
     os.truncate(current, current.stat().st_size)
     current.rename(full)
 
 
 def make_room(folder: Path) -> None:
-    """Have the space for a file of lines, at the cost of the oldest ones; wait for it where a full disk has none.
+    """Reserve the space for a new file by removing the oldest ones; if the disk is full without them, wait.
 
-    Nothing is lost by waiting: who sends keeps the lines, and counts those that it cannot keep.
+    Waiting loses nothing here: the senders keep their lines, and count those that they cannot keep.
     """
     while store.taken(folder) > store.FULL_BYTES:
         store.drop_oldest(folder)
     if has_room(folder):
         return
-    print("the disk of the log is full: no line is taken until there is room", flush=True)
+    print("the disk of the log is full: no line is stored until space is free", flush=True)
     while not has_room(folder):
         threading.Event().wait(RETRY_SECONDS)
 
 
 def has_room(folder: Path) -> bool:
-    """Is the space for the newest file there, were it instead of all full ones?"""
+    """Whether the space for the newest file is reserved, if need be by removing full files."""
     while not store.reserve(folder / store.CURRENT):
         if not store.drop_oldest(folder):
             return False
@@ -47,7 +47,7 @@ def has_room(folder: Path) -> bool:
 
 
 def compress() -> None:
-    """Have full files compressed in the background."""
+    """Start the compression of full files in the background."""
     command, nowhere = [sys.executable, "-m", "logstore.compress"], subprocess.DEVNULL
     subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
 
@@ -58,4 +58,4 @@ if __name__ == "__main__":
     make_room(store.FOLDER)
     compress()
     if sys.argv[1:]:
-        os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - as whose program it was started
+        os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - the command takes the place of this program

@@ -1,6 +1,6 @@
-"""Print the stored lines of the pod, all of them or those that are asked for, the oldest first.
+"""Print the stored lines of the pod, all or those that match, the oldest first.
 
-What an application wrote is shown with its control characters escaped, so that no line can forge another one.
+Control characters are escaped, so that no line can pass for another one.
 """
 
 import argparse
@@ -16,28 +16,28 @@ from typing import NoReturn
 
 from logstore import store
 from logstore.columns import columns
-from logstore.query import LEVELS, Question, expression, moment, parse
+from logstore.query import LEVELS, Query, expression, moment, parse
 
 POLL_SECONDS = 0.2
 
 
 class Search:
-    """The stored lines that are asked for, up to the moment at which this is made and, if so asked, from there on."""
+    """The stored lines that match, up to the creation of this object, and those that follow."""
 
-    def __init__(self, folder: Path, question: Question) -> None:
-        self.folder, self.question = folder, question
+    def __init__(self, folder: Path, query: Query) -> None:
+        self.folder, self.query = folder, query
         self.number = store.newest(folder)
-        # A line that is being written is left for later.
+        # A line that is still being written is left for later.
         self.offset = store.read(folder, self.number).rfind(b"\n") + 1
 
     def all(self) -> Iterator[bytes]:
-        """Every wanted line that was stored before."""
+        """Every matching line that was stored before."""
         for number in self._numbers():
             yield from self._wanted(self._before(number))
 
     def last(self, count: int) -> Iterator[bytes]:
-        """The last wanted lines that were stored before."""
-        # Counted first, since the memory that they would take is rsyslog's as well.
+        """The last matching lines that were stored before."""
+        # Count first instead of keeping the lines: rsyslog shares the memory limit.
         files, missing = list[int](), count
         for number in reversed(self._numbers()):
             if missing <= 0:
@@ -50,9 +50,9 @@ class Search:
             missing = 0
 
     def new(self) -> Iterator[bytes]:
-        """Every wanted line that was stored since the last call."""
+        """Every matching line that was stored since the last call."""
         newest = store.newest(self.folder)
-        # They begin anew where a full disk has taken all full files.
+        # The numbers start again after a full disk has cost all full files.
         for number in range(min(self.number, newest), newest + 1):
             self.offset *= number == self.number
             self.number = number
@@ -61,31 +61,31 @@ class Search:
             yield from self._wanted(content)
 
     def _numbers(self) -> list[int]:
-        """The files in which there may be wanted lines."""
-        since = self.question.since_seconds
+        """The numbers of the files that may hold matching lines."""
+        since = self.query.since_seconds
         full = [number for number in store.numbers(self.folder) if number < self.number]
         return [number for number in full if store.written(self.folder, number) >= since] + [self.number]
 
     def _before(self, number: int) -> bytes:
-        """What was in a file when this was made."""
+        """The content of a file at the creation of this object."""
         content = store.read(self.folder, number)
         return content[: self.offset] if number == self.number else content
 
     def _wanted(self, content: bytes) -> Iterator[bytes]:
-        return filter(self.question.is_met, self.question.candidates(content))
+        return filter(self.query.is_met, self.query.candidates(content))
 
 
 def show(lines: Iterable[bytes], options: argparse.Namespace) -> None:
-    """Print lines in the form that the command line asks for."""
+    """Print lines in the form that the options select."""
     for line in lines:
         sys.stdout.buffer.write(line if options.json else columns(parse(line), options.colour).encode())
     sys.stdout.buffer.flush()
 
 
 def is_left(seconds: float) -> bool:
-    """Wait, and tell whether the reader has gone meanwhile.
+    """Wait; return whether the caller has gone meanwhile.
 
-    `podman exec` passes no signal on, and only with --interactive the end of its caller shows, as the end of the input.
+    `podman exec` does not forward signals. With --interactive, the end of its caller ends the standard input.
     """
     if not stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Event().wait(seconds)
@@ -95,10 +95,10 @@ def is_left(seconds: float) -> bool:
 
 
 def run(options: argparse.Namespace) -> str | None:
-    """Show what is asked for and, if so asked, what comes; return what is wrong, or None."""
+    """Show the matching lines and, with --follow, those that arrive; return what is wrong, or None."""
     if not options.follow and not store.numbers(options.folder) and not (options.folder / store.CURRENT).exists():
         return f"no log in {options.folder} - is the container log running?"
-    search = Search(options.folder, Question(options))
+    search = Search(options.folder, Query(options))
     show(search.all() if options.lines is None else search.last(options.lines), options)
     while options.follow and not is_left(POLL_SECONDS):
         show(search.new(), options)
@@ -106,22 +106,22 @@ def run(options: argparse.Namespace) -> str | None:
 
 
 def count(word: str) -> int:
-    """The number of an option, 0 or more; ValueError otherwise."""
+    """The number in an option. Raises ValueError if it is negative."""
     if (number := int(word)) < 0:
         raise ValueError(word)
     return number
 
 
 class Parser(argparse.ArgumentParser):
-    """A command line whose faults are told in one line."""
+    """A parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """End with the code of a wrong command line."""
+        """Exit with code 2 and the message."""
         self.exit(2, f"{message}\n")
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """The options of the command line."""
     parser = Parser(description=__doc__)
     parser.add_argument("--follow", action="store_true", help="go on with new lines until interrupted")
     parser.add_argument("--service", metavar="NAME", help="lines of one service")
@@ -146,5 +146,5 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(0)
     except BrokenPipeError:
-        # The reader (`head`, say) has seen enough; Python would complain once more when it closes its output.
+        # The reader, `head` for example, has seen enough. Python would report the closed pipe again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

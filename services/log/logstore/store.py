@@ -1,7 +1,7 @@
-"""The files of the log: `pod.log`, which rsyslog writes, and full ones by rising number, compressed when there is time.
+"""The files of the log: `pod.log`, which rsyslog writes, and the full files, numbered and compressed in the background.
 
-The disk space of the newest file is taken before a line is in it: rsyslog would take lines for stored that a full disk
-did not take (https://github.com/rsyslog/rsyslog/issues/4796).
+The disk space of the newest file is reserved before its first line: on a full disk rsyslog would count lines as stored
+that are lost (https://github.com/rsyslog/rsyslog/issues/4796).
 """
 
 import contextlib
@@ -15,16 +15,16 @@ from pathlib import Path
 FOLDER = Path("/var/log/pod")
 CURRENT, DRAFT = "pod.log", "pod.log.draft"
 FULL = re.compile(r"pod\.log\.(\d+)(\.gz)?")
-TOTAL_BYTES = 128 << 20  # all files together, in every moment; docs/architecture.md and tasklib/status/disk.py tell it
-FILE_BYTES = 8 << 20  # a full file: rsyslog.conf has the same
-# rsyslog looks at the size after each line, and none is longer than half a MiB with its escapes.
+TOTAL_BYTES = 128 << 20  # of all files together, at any time; also in docs/architecture.md and tasklib/status/disk.py
+FILE_BYTES = 8 << 20  # of a full file; rsyslog.conf has the same
+# rsyslog checks the size after each line, and a line with its escapes has at most half a MiB.
 NEEDED_BYTES = FILE_BYTES + (1 << 19)
-# A file that takes the place of another on a full disk may get some blocks less.
+# On a full disk a file may get a few blocks less than the one that it replaces.
 RESERVED_BYTES = FILE_BYTES + (1 << 20)
-# The newest file, and the draft of a compressed one, beside the full ones.
+# The rest is for the newest file and for the draft of a compressed one.
 FULL_BYTES = TOTAL_BYTES - 2 * RESERVED_BYTES
 FALLOC_FL_KEEP_SIZE = 1  # linux/falloc.h; Python's own posix_fallocate would lengthen the file
-GZIP = 31  # what zlib calls the form of gzip with the largest window
+GZIP = 31  # zlib's wbits for gzip with the largest window
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -35,47 +35,47 @@ def numbers(folder: Path) -> list[int]:
 
 
 def newest(folder: Path) -> int:
-    """The number that the newest file will have once it is full."""
+    """The number that pod.log gets when it is full."""
     return max(numbers(folder), default=0) + 1
 
 
 def plain(folder: Path, number: int) -> Path:
-    """The name of a full file."""
+    """The path of a full file that is not compressed."""
     return folder / f"{CURRENT}.{number}"
 
 
 def compressed(folder: Path, number: int) -> Path:
-    """The name of a full file that is compressed."""
+    """The path of a full file that is compressed."""
     return folder / f"{CURRENT}.{number}.gz"
 
 
 def read(folder: Path, number: int, offset: int = 0) -> bytes:
-    """What is in a file from an offset on, whatever its name is meanwhile; nothing of one that was removed."""
+    """The content of a file from an offset on, under whichever name it has; empty if it was removed."""
     while True:
         is_full = number < newest(folder)
-        # In the order in which a full file goes through its names.
+        # A file gets its names in this order.
         with contextlib.suppress(FileNotFoundError):
             return content(plain(folder, number), offset)
         with contextlib.suppress(FileNotFoundError):
-            # Twice as fast into memory of the right size.
+            # A buffer of the right size makes it twice as fast.
             return zlib.decompress(compressed(folder, number).read_bytes(), GZIP, RESERVED_BYTES)[offset:]
         lines = b""
         with contextlib.suppress(FileNotFoundError):
             lines = b"" if is_full else content(folder / CURRENT, offset)
-        # Else it became full meanwhile, and what was read may be of the next one.
+        # Otherwise it became full meanwhile, and the content may be that of the next file.
         if is_full or number >= newest(folder):
             return lines
 
 
 def content(path: Path, offset: int) -> bytes:
-    """What is in a file from an offset on; raises OSError."""
+    """The bytes of a path from an offset on. Raises OSError."""
     with path.open("rb") as file:
         file.seek(offset)
         return file.read()
 
 
 def written(folder: Path, number: int) -> float:
-    """When the last line of a full file was stored, in seconds since 1970; 0 of one that was removed."""
+    """The time of the last line of a full file, in seconds since 1970; 0 if the file was removed."""
     for path in (plain(folder, number), compressed(folder, number)):
         with contextlib.suppress(FileNotFoundError):
             return path.stat().st_mtime
@@ -92,7 +92,7 @@ def taken(folder: Path) -> int:
 
 
 def drop_oldest(folder: Path) -> bool:
-    """Remove the oldest full file; False where there is none."""
+    """Remove the oldest full file; return whether there was one."""
     for number in numbers(folder)[:1]:
         plain(folder, number).unlink(missing_ok=True)
         compressed(folder, number).unlink(missing_ok=True)
@@ -101,9 +101,9 @@ def drop_oldest(folder: Path) -> bool:
 
 
 def reserve(path: Path) -> bool:
-    """Take the disk space of a whole file, which is made where there is none; False where the disk is full.
+    """Reserve the disk space of a full file, making it if need be; return whether the disk had the space.
 
-    A file system that knows no such thing is passed over: a full disk costs lines there. Raises OSError.
+    A file system without `fallocate` is accepted: lines are lost there if the disk is full. Raises OSError.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -113,7 +113,7 @@ def reserve(path: Path) -> bool:
 
 
 def allocate(descriptor: int, size: int) -> bool:
-    """Take disk space beyond the end of a file; False where the disk is full."""
+    """Reserve disk space beyond the end of a file; return whether the disk had the space."""
     if not LIBC.fallocate64(descriptor, FALLOC_FL_KEEP_SIZE, ctypes.c_longlong(0), ctypes.c_longlong(size)):
         return True
     return ctypes.get_errno() not in (errno.ENOSPC, errno.EDQUOT)

@@ -1,4 +1,4 @@
-"""One page of numbers for each part of the pod, from where the part keeps them; Prometheus asks for it.
+"""Serve a page of metrics for each container of the pod; Prometheus scrapes it.
 
-It runs beside Prometheus and needs no worker of the server, so it answers when all of them are stuck.
+The exporter runs beside Prometheus and needs no worker of the server, so it answers even if all workers are stuck.
 """

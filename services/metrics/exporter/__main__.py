@@ -11,7 +11,7 @@ TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def targets() -> list[dict[str, object]]:
-    """The page of each part: https://prometheus.io/docs/prometheus/latest/http_sd/"""
+    """The page of each container: https://prometheus.io/docs/prometheus/latest/http_sd/"""
     address = f"{ADDRESS[0]}:{ADDRESS[1]}"
     return [
         {"targets": [address], "labels": {"job": service, "__metrics_path__": f"/{service}"}}
@@ -20,7 +20,7 @@ def targets() -> list[dict[str, object]]:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers /SERVICE with the numbers of that part, 503 where the part is silent, and / with the list of parts."""
+    """Answers /SERVICE with the metrics of that container, 503 if it is silent, and / with the list of containers."""
 
     def do_GET(self) -> None:
         service = self.path.removeprefix("/")
@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
-        """Say nothing: Prometheus tells when it is not answered."""
+        """Log nothing: Prometheus reports a failed scrape."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whether the service works as its users see it: through nginx and a worker to the database and its migrations."""
+"""Check the service as users see it: through nginx and a worker to the database and its migrations."""
 
 import json
 import time
@@ -9,11 +9,11 @@ from prometheus_client.metrics_core import Metric
 
 from exporter import http
 
-URL = "http://127.0.0.1:8081/healthcheck/"  # without a line in the log for each time: services/server/nginx/sites.conf
+URL = "http://127.0.0.1:8081/healthcheck/"  # which does not log its requests: services/server/nginx/sites.conf
 
 
 def collect() -> Iterator[Metric]:
-    """Yield whether all is well, and each part of it; no answer in time is no."""
+    """Yield the state of the service and of each part; no answer in time means down."""
     start = time.monotonic()
     try:
         status, body = http.get(URL)

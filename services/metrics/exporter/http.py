@@ -1,4 +1,4 @@
-"""Asking a part of the pod, within a time that leaves room for the others: prometheus.yml, scrape_timeout."""
+"""Send a request within a time that leaves some for the other sources: scrape_timeout in prometheus.yml."""
 
 import urllib.request
 
@@ -6,9 +6,9 @@ SECONDS = 2.5
 
 
 def get(url: str) -> tuple[int, bytes]:
-    """The status and body of an answer, whatever its status; raises OSError."""
+    """The status and body of an answer, whatever its status. Raises OSError."""
     opener = urllib.request.OpenerDirector()
-    # No proxy, no redirect and no error for a status: nothing but the answer.
+    # Without proxies, redirects, and errors for statuses: only the answer.
     opener.add_handler(urllib.request.HTTPHandler())
     with opener.open(url, timeout=SECONDS) as answer:
         return answer.status, answer.read()

@@ -1,4 +1,4 @@
-"""What nginx has counted: http://nginx.org/en/docs/http/ngx_http_stub_status_module.html"""
+"""The counters of nginx: http://nginx.org/en/docs/http/ngx_http_stub_status_module.html"""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ FORM = re.compile(
 
 
 def collect() -> Iterator[Metric]:
-    """Yield connections and requests. Raises OSError, and AttributeError on another form."""
+    """Yield connections and requests. Raises OSError; AttributeError if the page has another form."""
     _, body = http.get(URL)
     _, accepted, handled, requests, *states = map(int, FORM.match(body.decode()).groups())  # type: ignore[union-attr]
     connections = GaugeMetricFamily("nginx_connections", "Open connections of clients", labels=["state"])

@@ -1,4 +1,4 @@
-"""What a page is made of; a source that fails costs its own numbers, not the page."""
+"""Put a page together from its sources; if one fails, only its metrics are missing."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from exporter import health, nginx, stats, uwsgi, workers
 
 Source = Callable[[], Iterator[Metric]]
-# What a page has beside the numbers that the container itself writes.
+# The sources of a page beside the files that the container itself writes.
 SOURCES: dict[str, dict[str, Source]] = {
     "server": {
         "workers": workers.collect,
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Page(NamedTuple):
-    """The numbers of one part of the pod."""
+    """The metrics of one container."""
 
     service: str
 
@@ -33,17 +33,17 @@ class Page(NamedTuple):
         return stats.is_fresh(self.service)
 
     def text(self) -> bytes:
-        return generate_latest(self)  # all that it needs of a registry is `collect`
+        return generate_latest(self)  # it needs only `collect` of a registry
 
     def collect(self) -> Iterator[Metric]:
-        """Yield all that the sources know; `source_up` says of each whether it answered."""
+        """Yield the metrics of all sources; `source_up` says whether each one answered."""
         up = GaugeMetricFamily("source_up", "Whether a source of numbers answered", labels=["source"])
         sources: dict[str, Source] = {**SOURCES.get(self.service, {}), "stats": lambda: stats.collect(self.service)}
         for name, source in sources.items():
             try:
                 yield from list(source())
                 up.add_metric([name], 1)
-            # Whatever a part answers, the others' numbers must not be lost with it.
+            # Whatever a source answers, the metrics of the others must stay.
             except Exception as error:  # noqa: BLE001
                 logger.warning("%s did not answer: %s", name, error)
                 up.add_metric([name], 0)

@@ -1,4 +1,4 @@
-"""What each container says of itself in /run/stats: its first process writes SERVICE.prom and SERVICE.*.prom."""
+"""Read the metrics that each container writes to /run/stats as SERVICE.prom and SERVICE.*.prom."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 FOLDER = Path("/run/stats")
 ALIVE = "resources"  # the file that every container writes: services/supervisor/resources.py
-STALE_SECONDS = 15.0  # three times as long as it takes to be written again
+STALE_SECONDS = 15.0  # three times the interval at which it is written
 
 
 def files(service: str) -> list[Path]:
@@ -24,7 +24,7 @@ def services() -> list[str]:
 
 
 def is_fresh(service: str) -> bool:
-    """Whether the container has written lately."""
+    """Whether the container has written its file recently."""
     try:
         return time.time() - (FOLDER / f"{service}.{ALIVE}.prom").stat().st_mtime < STALE_SECONDS
     except FileNotFoundError:
@@ -32,7 +32,7 @@ def is_fresh(service: str) -> bool:
 
 
 def collect(service: str) -> Iterator[Metric]:
-    """Yield the numbers of all files that can be read, and when each was written, so that old ones are seen to be."""
+    """Yield the metrics of all files that can be read, and the time of each file, which shows stale ones."""
     times = GaugeMetricFamily("stats_time_seconds", "When a file of numbers was written", labels=["file"])
     damaged = 0
     for file in files(service):

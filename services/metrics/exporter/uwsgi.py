@@ -1,4 +1,4 @@
-"""How busy the workers are: https://uwsgi-docs.readthedocs.io/en/latest/StatsServer.html"""
+"""The load of the workers: https://uwsgi-docs.readthedocs.io/en/latest/StatsServer.html"""
 
 import json
 import socket
@@ -21,23 +21,24 @@ ANY = 0xFFFFFFFF
 
 
 def collect() -> Iterator[Metric]:
-    """Yield what the master process tells, and what waits for a worker. Raises OSError and ValueError."""
-    told = ask()
-    yield from of_workers(told["workers"])
-    yield from of_cache(told["caches"][0])
+    """Yield the numbers of the master process, and the requests that wait. Raises OSError and ValueError."""
+    numbers = master()
+    yield from of_workers(numbers["workers"])
+    yield from of_cache(numbers["caches"][0])
     waiting, limit = backlog()
     yield GaugeMetricFamily("uwsgi_queue", "Requests that wait for a worker", waiting)
     yield GaugeMetricFamily("uwsgi_queue_limit", "Requests that may wait; the next one is a 502", limit)
 
 
-def ask() -> dict[str, Any]:
+def master() -> dict[str, Any]:
+    """The numbers that uWSGI's master process reports."""
     with socket.create_connection(ADDRESS, http.SECONDS) as connection:
         answer: dict[str, Any] = json.load(connection.makefile("rb"))
         return answer
 
 
 def of_workers(workers: list[dict[str, Any]]) -> Iterator[Metric]:
-    """Sums over all workers: which of them does what says nothing."""
+    """Yield sums over all workers: a single worker's numbers mean nothing."""
     states = [worker["status"] for worker in workers]
     family = GaugeMetricFamily("uwsgi_workers", "Workers by what they do", labels=["state"])
     for state in STATES:
@@ -62,9 +63,9 @@ def of_cache(cache: dict[str, Any]) -> Iterator[Metric]:
 
 
 def backlog() -> tuple[int, int]:
-    """The connections in the socket's queue and the most that fit, from the kernel: uWSGI knows it of TCP only.
+    """The length and the limit of the socket's queue, from the kernel: uWSGI reports those of TCP sockets only.
 
-    Raises OSError and LookupError where no such socket listens in this network namespace.
+    Raises OSError, and LookupError if no such socket listens in this network namespace.
     """
     request = struct.pack("=BBHIIIII", socket.AF_UNIX, 0, 0, LISTENING, 0, SHOW_NAME_AND_QUEUE, ANY, ANY)
     header = struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, REQUEST_DUMP, 0, 0)
@@ -76,7 +77,7 @@ def backlog() -> tuple[int, int]:
 
 
 def listening(messages: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    """Yield the name of each listening socket with its queue: one netlink message for each, of attributes."""
+    """Yield the name and the queue of each listening socket, from one netlink message each."""
     while len(messages) > 32:
         (length,) = struct.unpack_from("=I", messages)
         attributes = dict(parts(messages[32:length]))

@@ -1,4 +1,4 @@
-"""What the workers of the server have counted: a file for each slot, added up by the library that wrote them."""
+"""The counters of the server's workers: a file for each slot, added up by the library that wrote them."""
 
 import struct
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 BEGIN = 8  # where the first value is
 FOLDER = Path("/run/stats/server")  # services/server/run.toml
-# On anything that is no such file, the library raises what its parts raise.
+# The library has no error of its own for a damaged file.
 DAMAGE = (ValueError, RuntimeError, LookupError, TypeError, OverflowError, OSError, struct.error)
 
 

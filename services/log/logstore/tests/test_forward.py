@@ -37,14 +37,14 @@ def test_address_is_taken_apart(address, host):
     "address", ["logs", "logs:", ":6514", "logs:0", "logs:65536", "tls://logs:6514", "a b:1", "2001:db8::1"]
 )
 def test_wrong_address_is_told(address):
-    with pytest.raises(SystemExit, match=r"is no HOST:PORT - write it like this: "):
+    with pytest.raises(SystemExit, match=r"is not HOST:PORT - write it like this: "):
         forward.settings({"SYSLOG_HOST": address})
 
 
 @pytest.mark.parametrize("text", ["x", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----", "ä"])
 def test_wrong_certificate_is_told(text, tmp_path, monkeypatch):
     monkeypatch.setattr(forward, "OWN_AUTHORITY", tmp_path / "ca.pem")
-    with pytest.raises(SystemExit, match="SYSLOG_CA is no certificate in PEM form: "):
+    with pytest.raises(SystemExit, match="SYSLOG_CA is not a certificate in PEM form: "):
         forward.settings({"SYSLOG_HOST": "logs:1", "SYSLOG_CA": text})
 
 
