@@ -151,4 +151,4 @@ def test_queue_has_a_bound(pod, collector, numbers, eventually):
 def test_wrong_address_is_told_at_once(absent):
     result = absent.inv("up", environment={"INVOKE_SYSLOG_HOST": "logs.example.org"})
     assert result.code == 1
-    assert result.last_line.startswith("SYSLOG_HOST 'logs.example.org' is not HOST:PORT - write it like this: ")
+    assert result.last_line.startswith("syslog_host is 'logs.example.org' instead of HOST:PORT - write it like this: ")
