@@ -176,10 +176,11 @@ def secret_rm(*names: str) -> Words:
     return [PODMAN, "secret", "rm", "--ignore", *names]
 
 
-def run(image: str, *command: str, options: Words) -> Words:
-    """Run a container that is removed when its command ends."""
+def run(image: str, *command: str, options: Words, restricted: bool = False) -> Words:
+    """Run a container that is removed when its command ends; a `restricted` one writes to its volumes alone."""
     # In a pod it would take over the pod's `restartPolicy: Always`, and run its command again and again.
-    return [PODMAN, "run", "--rm", "--restart", "no", *options, image, *command]
+    restrictions = ["--read-only", "--cap-drop", "all"] if restricted else []
+    return [PODMAN, "run", "--rm", "--restart", "no", *restrictions, *options, image, *command]
 
 
 def among_users(*command: str) -> Words:

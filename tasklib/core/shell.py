@@ -12,8 +12,10 @@ from typing import Any
 
 from invoke import Context, Exit, Result
 from invoke.exceptions import UnexpectedExit
+from rich.console import Console
 
 Words = list[str]
+console = Console(highlight=False, markup=False)
 INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
 
 

@@ -4,15 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 
-from rich.console import Console
-
-console = Console(highlight=False, markup=False)
+from tasklib.core import shell
 
 
 def until(unmet: Callable[[], str], seconds: float, what: str) -> str:
     """Call `unmet` until it returns nothing or the time is over; return what it returned last."""
     deadline = time.monotonic() + seconds
-    with console.status(what) as status:
+    with shell.console.status(what) as status:
         while (missing := unmet()) and time.monotonic() < deadline:
             status.update(f"{what}: {missing}, {deadline - time.monotonic():.0f} s left")
             threading.Event().wait(0.1)

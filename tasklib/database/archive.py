@@ -88,10 +88,10 @@ def flush(c: Context, project: Project) -> None:
 def unpack(project: Project, name: str, target: str) -> shell.Words:
     """Fill a new volume with the last base backup before a time and the changes since, and print its time."""
     options = [
-        *("--network", "none", "--read-only", "--cap-drop", "all", "--tmpfs", "/tmp", "--entrypoint", "python3"),
+        *("--network", "none", "--tmpfs", "/tmp", "--entrypoint", "python3"),
         *("--volume", f"{name}:{staging.DATA}", "--volume", f"{volume(project)}:{FOLDER}:ro"),
     ]
-    return podman.run(project.image("db"), *PROGRAM, "unpack", target, options=options)
+    return podman.run(project.image("db"), *PROGRAM, "unpack", target, options=options, restricted=True)
 
 
 def settings(target: str) -> dict[str, str]:

@@ -13,13 +13,13 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
-from tasklib.core.services import VERSION_LABEL
+from tasklib.core.services import DATABASE, VERSION_LABEL
 from tasklib.database import backup_file, inventory, pipes
 from tasklib.pod import state
 
 VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
 # Stored in the database, so that every role that may connect can read it: docs/backup.md.
-RECORD = "COMMENT ON DATABASE service IS 'backup {time}'"
+RECORD = f"COMMENT ON DATABASE {DATABASE} IS 'backup {{time}}'"
 
 
 def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
@@ -88,7 +88,7 @@ def dump(container: str, name: str = "") -> shell.Words:
         "--create",
         *([f"--snapshot={name}"] if name else []),
     ]
-    return podman.execute(container, "pg_dump", *options, "service")
+    return podman.execute(container, "pg_dump", *options, DATABASE)
 
 
 def record(container: str, time: str) -> shell.Words:

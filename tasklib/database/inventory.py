@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from invoke import Exit
 
 from tasklib.core import podman, shell
+from tasklib.core.services import DATABASE
 
 END = "end"
 # So that values have the same text in every session: https://www.postgresql.org/docs/17/runtime-config-client.html
@@ -79,7 +80,7 @@ class Content:
         return sum(table.rows for table in self.tables.values())
 
 
-def psql(container: str, role: str = "backup", database: str = "service") -> shell.Words:
+def psql(container: str, role: str = "backup", database: str = DATABASE) -> shell.Words:
     """Run psql on SQL from standard input and print bare values; the socket needs no password."""
     words = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", f"--username={role}", f"--dbname={database}"]
     return podman.execute(container, "psql", *words)

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from invoke import Context, Exit
 
-from tasklib.core import shell, wait
+from tasklib.core import shell
 
 PART = 1 << 20
 
@@ -72,7 +72,7 @@ def pipe(file: IO[bytes] | None) -> IO[bytes]:
 def copy(source: IO[bytes], target: IO[bytes], what: str) -> None:
     """Copy to the end, showing progress."""
     done = 0
-    with wait.console.status(what) as status:
+    with shell.console.status(what) as status:
         while part := source.read(PART):
             target.write(part)
             done += len(part)

@@ -7,7 +7,8 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
-from tasklib.database import backup_file, inventory, pipes, staging
+from tasklib.core.services import DATABASE
+from tasklib.database import backup, backup_file, inventory, pipes, staging
 from tasklib.images import store
 
 # Durability is not needed: until the comparison has succeeded, the new volume is thrown away on any failure.
@@ -56,15 +57,14 @@ def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup
     with staging.running(c, project, volume, FAST) as container:
         if not c.config.run.dry:
             require_known(path, manifest.content, inventory.read(container))
-        shell.run(c, podman.execute(container, "dropdb", "service"), quiet=True)
+        shell.run(c, podman.execute(container, "dropdb", DATABASE), quiet=True)
         with zipfile.ZipFile(path) as archive, archive.open(backup_file.DUMP) as dump:
             pipes.feed(c, load(container), dump, "restoring")
         if not c.config.run.dry:
             require_equal(path, manifest.content, inventory.read(container))
         # Without statistics, the first statements would be planned as if all tables were empty.
-        shell.run(c, podman.execute(container, "vacuumdb", "--analyze-only", "--quiet", "service"), quiet=True)
-        note = f"--command=COMMENT ON DATABASE service IS 'backup {manifest.time}'"
-        shell.run(c, [*inventory.psql(container, "postgres"), note], quiet=True)
+        shell.run(c, podman.execute(container, "vacuumdb", "--analyze-only", "--quiet", DATABASE), quiet=True)
+        shell.run(c, backup.record(container, manifest.time), quiet=True)
     content = manifest.content
     print(f"{path}: {len(content.tables)} tables, {content.rows} rows, all as they were at {manifest.time}")
 
@@ -74,18 +74,18 @@ def load(container: str) -> shell.Words:
     return podman.execute(container, "pg_restore", "--create", "--exit-on-error", "--dbname=postgres")
 
 
-def require_known(path: Path, backup: inventory.Content, image: inventory.Content) -> None:
+def require_known(path: Path, wanted: inventory.Content, image: inventory.Content) -> None:
     """Raise Exit if a backup was made by newer programs than the images have."""
-    if backup.postgres > image.postgres:
+    if wanted.postgres > image.postgres:
         raise Exit(
-            f"{path} is of PostgreSQL {backup.postgres}, the image has {image.postgres} - update the images: git pull"
+            f"{path} is of PostgreSQL {wanted.postgres}, the image has {image.postgres} - update the images: git pull"
         )
-    if unknown := [name for name in backup.migrations if name not in image.migrations]:
+    if unknown := [name for name in wanted.migrations if name not in image.migrations]:
         raise Exit(f"{path} has the migration {unknown[0]}, which the images do not - build newer ones: git pull")
 
 
-def require_equal(path: Path, backup: inventory.Content, restored: inventory.Content) -> None:
+def require_equal(path: Path, wanted: inventory.Content, restored: inventory.Content) -> None:
     """Raise Exit if two contents differ."""
-    if different := inventory.differences(backup, restored):
+    if different := inventory.differences(wanted, restored):
         print("\n".join(different))
         raise Exit(f"{path} does not restore to what was backed up (above: where) - {backup_file.OTHERS}")

@@ -71,12 +71,12 @@ def is_ready(c: Context, name: str) -> bool:
 def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.Words:
     """Run PostgreSQL on a volume without a network and without passwords, which the start of the pod sets."""
     options = [
-        *("--detach", "--name", name, "--network", "none", "--read-only", "--cap-drop", "all", "--shm-size", "256m"),
+        *("--detach", "--name", name, "--network", "none", "--shm-size", "256m"),
         *("--entrypoint", "postgres", "--stop-signal", "SIGINT", "--volume", f"{data}:{DATA}"),
         *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"),
     ]
     words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-    return podman.run(image, "-c", CONFIG, *words, options=options)
+    return podman.run(image, "-c", CONFIG, *words, options=options, restricted=True)
 
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:

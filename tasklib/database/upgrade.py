@@ -8,7 +8,7 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
-from tasklib.core.services import MAJOR
+from tasklib.core.services import DATABASE, MAJOR
 from tasklib.database import inventory, pipes, restore, staging
 from tasklib.images import store
 from tasklib.pod import lifecycle
@@ -56,15 +56,15 @@ def carry(c: Context, project: Project, image: str, volume: str) -> None:
             return
         for name in inventory.rows(source, OTHERS):
             print(f"database {name} is not the project's, and stays in the old volume alone")
-        shell.run(c, podman.execute(target, "dropdb", "service"), quiet=True)
+        shell.run(c, podman.execute(target, "dropdb", DATABASE), quiet=True)
         # With the new image's own locale: it may not know that of the old one.
-        shell.run(c, podman.execute(target, "createdb", "--owner=owner", "service"), quiet=True)
-        dump = podman.execute(source, "pg_dump", "--format=custom", "--compress=0", "service")
-        load = podman.execute(target, "pg_restore", "--exit-on-error", "--dbname=service")
+        shell.run(c, podman.execute(target, "createdb", "--owner=owner", DATABASE), quiet=True)
+        dump = podman.execute(source, "pg_dump", "--format=custom", "--compress=0", DATABASE)
+        load = podman.execute(target, "pg_restore", "--exit-on-error", f"--dbname={DATABASE}")
         with pipes.piped(dump, stdout=subprocess.PIPE) as process:
             pipes.feed(c, load, pipes.pipe(process.stdout), "copying")
         require_equal(source, target)
-        shell.run(c, podman.execute(target, "vacuumdb", "--analyze-only", "--quiet", "service"), quiet=True)
+        shell.run(c, podman.execute(target, "vacuumdb", "--analyze-only", "--quiet", DATABASE), quiet=True)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from invoke import Context, Exit
-from rich.console import Console
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, Project, common_name
@@ -18,7 +17,6 @@ from tasklib.images.record import Record, fingerprint, paths
 
 # What Podman says where it has found an image in its list, and another command has removed it meanwhile.
 LAYER_GONE, TRIES = "layer not known", 3
-console = Console(highlight=False)
 
 
 def build(c: Context, project: Project, images: list[str], cache: bool = True) -> None:
@@ -32,7 +30,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
         plan = recipe(project, image)
         record = Record(plan, reads(image), parents(project, image), found)
         if cache and not c.config.run.dry and record.is_current():
-            console.print(f"{image}: unchanged")
+            shell.console.print(f"{image}: unchanged")
             continue
         settings = settings or host_settings.secrets()
         one(c, podman.build(plan, secrets=settings, cache=cache), image)
@@ -97,9 +95,9 @@ def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:
     """Run one build with its steps as progress; on failure show the lines that matter. Raises Exit."""
     log = BUILD / "log" / f"{image}.txt"
     start = time.monotonic()
-    with console.status(f"{image}: building") as status:
-        show = status.update if console.is_terminal else console.out
-        progress = Progress(lambda step: show(f"{image}: step {step}"[: console.width - 10]))
+    with shell.console.status(f"{image}: building") as status:
+        show = status.update if shell.console.is_terminal else shell.console.out
+        progress = Progress(lambda step: show(f"{image}: step {step}"[: shell.console.width - 10]))
         for _ in range(TRIES):
             result = shell.run(c, words, warn=True, out_stream=progress, err_stream=progress)
             if LAYER_GONE not in result.stderr:
@@ -109,12 +107,12 @@ def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:
     shell.write(log, result.stdout + result.stderr)
     if result.failed:
         again = again or f"build {image}"
-        console.print(reason(result.stdout + result.stderr), markup=False, soft_wrap=True)
+        shell.console.print(reason(result.stdout + result.stderr), soft_wrap=True)
         raise Exit(
             f"image {image} was not built (above: why; all: {log}) - mend it, then type: inv {again}",
             result.exited,
         )
-    console.print(f"{image}: built in {time.monotonic() - start:.1f} s", markup=False)
+    shell.console.print(f"{image}: built in {time.monotonic() - start:.1f} s")
 
 
 def source() -> str:

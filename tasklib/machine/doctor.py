@@ -9,6 +9,7 @@ from invoke import Context, Exit
 from rich.console import Console
 from rich.table import Table
 
+from tasklib.core import shell
 from tasklib.machine import containers_conf
 from tasklib.machine.checks import all_facts
 from tasklib.machine.finding import INSTALL, Fact, File, Step, merged, written
@@ -69,7 +70,7 @@ def typed(step: Step) -> str:
 def show(facts: Iterable[Fact], console: Console | None = None) -> None:
     """Print the findings as a table, and below it the commands for root."""
     facts = list(facts)
-    console = console or Console(highlight=False, markup=False)
+    console = console or shell.console
     table = Table(box=None, pad_edge=False)
     for name in ("", "what", "is", "should be"):
         table.add_column(name, overflow="fold")

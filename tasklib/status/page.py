@@ -37,7 +37,7 @@ def show(c: Context, project: Project) -> None:
         table = columns("part", "state", "since", "where")
         for service in project.manifest.services:
             table.add_row(service, *condition(found.get(service)), where(project, service))
-        Console(highlight=False).print(table)
+        shell.console.print(table)
 
 
 def page(c: Context, project: Project, watch: bool = False) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from invoke import Context, Exit, Result
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from tasklib.core import podman, shell
@@ -118,8 +117,8 @@ def run_system_tests(
     """Run the system tests in their image on the host's network, where the ports are published."""
     # Podman takes their values from its own environment, so that no password is shown.
     variables = [word for name in environment for word in ("--env", name)]
-    options = ["--network", "host", "--read-only", "--cap-drop", "all", *variables, *options]
-    command = podman.run(project.image("system-test"), *words, options=options)
+    options = ["--network", "host", *variables, *options]
+    command = podman.run(project.image("system-test"), *words, options=options, restricted=True)
     return counted("system-test", shell.run(c, command, env=environment, warn=True))
 
 
@@ -150,7 +149,7 @@ def everything(c: Context, project: Project) -> None:
     table = Table("suite", "passed", "failed", box=box.SIMPLE, pad_edge=False)
     for outcome in outcomes:
         table.add_row(outcome.suite, str(outcome.passed), str(outcome.failed))
-    Console(highlight=False).print(table)
+    shell.console.print(table)
     finish(*outcomes)
 
 

@@ -35,7 +35,7 @@ def test_strange_moment_is_refused(moment, expected):
 
 def test_archive_is_only_read_by_a_recovery():
     assert archive.unpack(PROJECT, "shop-db-data-x", "latest") == [
-        *("podman", "run", "--rm", "--restart", "no", "--network", "none", "--read-only", "--cap-drop", "all"),
+        *("podman", "run", "--rm", "--restart", "no", "--read-only", "--cap-drop", "all", "--network", "none"),
         *("--tmpfs", "/tmp", "--entrypoint", "python3", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
         *("--volume", "shop-db-archive:/var/lib/postgresql/archive:ro", "localhost/shop-db"),
         *("-m", "dbtools.archive", "unpack", "latest"),

@@ -51,8 +51,18 @@ def test_dump_of_a_snapshot():
 
 def test_scratch_has_no_network_and_no_password():
     assert staging.serve("localhost/shop-db", "shop-db-data-x", "shop-db-data-x", {"autovacuum": "off"}) == [
-        *("podman", "run", "--rm", "--restart", "no", "--detach", "--name", "shop-db-data-x", "--network", "none"),
-        *("--read-only", "--cap-drop", "all", "--shm-size", "256m", "--entrypoint", "postgres"),
+        *("podman", "run", "--rm", "--restart", "no", "--read-only", "--cap-drop", "all"),
+        *(
+            "--detach",
+            "--name",
+            "shop-db-data-x",
+            "--network",
+            "none",
+            "--shm-size",
+            "256m",
+            "--entrypoint",
+            "postgres",
+        ),
         *("--stop-signal", "SIGINT", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
         *("--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777", "localhost/shop-db"),
         *("-c", "config_file=/etc/postgresql/postgresql.conf", "-c", "autovacuum=off"),
