@@ -23,7 +23,7 @@ SERVICES = IN_EVERY_POD
 IMAGES = ["debian", *every_image()]
 MAJORS = [15, 17]  # tags of the db image
 PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, services/metrics-graph/pod.yaml
-# Proxies are for the world outside, and a test that runs below `inv` must not inherit its knobs.
+# Proxies are for the world outside, and a test that runs below `inv` must not inherit its settings.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
 # Many clients with one address.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="

@@ -8,7 +8,7 @@ from pods import started_pod
 
 
 class Archiving(Checkout):
-    """A checkout with the knob switched on."""
+    """A checkout with archiving switched on."""
 
     def environment(self, **more: str) -> dict[str, str]:
         return super().environment(INVOKE_ARCHIVE="1", **more)
@@ -63,5 +63,5 @@ def test_failing_archive_is_counted(archiving, eventually):
     assert archiving.inv("db.archive", "--keep", "1").code == 0
 
 
-def test_without_the_knob_there_is_no_archive(running):
+def test_without_the_setting_there_is_no_archive(running):
     assert running.inv("db.archive").last_line.startswith("archiving is off - switch it on")

@@ -11,19 +11,19 @@ from tasklib.core import project, syslog
 PEM = "-----BEGIN CERTIFICATE-----\n"
 
 
-def told(**knobs):
+def sent(**settings):
     """The variables of the log in the pod of a copy."""
-    return project.Project("x", **knobs).manifest.variables("log")
+    return project.Project("x", **settings).manifest.variables("log")
 
 
-def test_without_the_knobs_nothing_is_sent_on():
-    assert told() == {"SYSLOG_HOST": "", "SYSLOG_CA": ""}
+def test_without_the_settings_nothing_is_sent_on():
+    assert sent() == {"SYSLOG_HOST": "", "SYSLOG_CA": ""}
 
 
-def test_knobs_reach_the_log(tmp_path):
+def test_settings_reach_the_log(tmp_path):
     (tmp_path / "ca.pem").write_text(PEM)
     expected = {"SYSLOG_HOST": "logs.example.org:6514", "SYSLOG_CA": PEM}
-    assert told(syslog_host="logs.example.org:6514", syslog_ca=f"{tmp_path}/ca.pem") == expected
+    assert sent(syslog_host="logs.example.org:6514", syslog_ca=f"{tmp_path}/ca.pem") == expected
 
 
 @pytest.mark.parametrize("host", ["logs", "logs:0", "logs:65536", "tls://logs:6514"])
