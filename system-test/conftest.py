@@ -15,9 +15,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from described import Description
-from parts import Log, Metrics
-from raw import exchange
+
+from support.described import Description
+from support.parts import Log, Metrics
+from support.raw import exchange
 
 SERVER = os.environ.get("SYSTEM_TEST_HOSTPORT", "localhost:8080")
 WRITER = ["SYSTEM_TEST_USER", "SYSTEM_TEST_PASSWORD"]
@@ -33,7 +34,9 @@ MISSING = {
     ]
     if not there
 }
-pytest_plugins = ["browser", "people"]
+pytest_plugins = ["support.browser", "support.people"]
+# Tests of another suite, which has a package `support` of its own.
+collect_ignore = ["operator"]
 FAILURE_LINES = 50
 recorder = pytest.StashKey[Log]()
 

@@ -4,7 +4,8 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from people import USER
+
+from support.people import USER
 
 
 def bearer(token):

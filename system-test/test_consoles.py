@@ -3,9 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from browser import violations
-from parts import SCRAPE_SECONDS, wait_for
 from playwright.sync_api import expect
+
+from support.browser import violations
+from support.parts import SCRAPE_SECONDS, wait_for
 
 CONSOLES = ["overview", "database", "logs", "limits"]
 # Rates need two, and the database is asked at every second one: services/db/dbtools/export_metrics.py.

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from parts import SCRAPE_SECONDS, wait_for
+
+from support.parts import SCRAPE_SECONDS, wait_for
 
 FOLDER = Path(__file__).parents[1] / "dashboards"
 REQUESTS = 20

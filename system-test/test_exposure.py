@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from parts import wait_for
+
+from support.parts import wait_for
 
 METRICS = [b"/metrics", b"/metrics/", b"//metrics", b"/%6detrics", b"/tweet/../metrics", b"/metrics?x=1"]
 PRIVATE = ["/__debug__/", "/.env", "/.git/config", "/manage.py", "/run/secrets/", "/nginx_status"]

@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 
-import hostile
 import httpx
 import pytest
-from raw import connected, everything, parse
+
+from support import hostile
+from support.raw import connected, everything, parse
 
 ENDPOINTS = [
     *("/tweet/", "/tweet/1/", "/token/", "/schema/", "/docs/", "/admin/", "/healthcheck/", "/healthcheck/live/"),

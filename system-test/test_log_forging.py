@@ -5,7 +5,8 @@ import json
 from urllib.parse import quote_from_bytes
 
 import pytest
-from parts import Log, wait_for
+
+from support.parts import Log, wait_for
 
 SECONDS = 10
 JSON = b"Content-Type: application/json"

@@ -4,8 +4,9 @@ import json
 import uuid
 
 import pytest
-from parts import wait_for
-from people import PASSWORD
+
+from support.parts import wait_for
+from support.people import PASSWORD
 
 SERVICES = {"server", "db", "log", "metrics"}
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}

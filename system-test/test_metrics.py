@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from parts import SCRAPE_SECONDS, wait_for
+
+from support.parts import SCRAPE_SECONDS, wait_for
 
 REQUESTS = 60
 CONNECTIONS = 12

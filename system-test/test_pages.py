@@ -4,10 +4,11 @@ import json
 import re
 
 import pytest
-from browser import violations
-from parts import wait_for
-from people import PASSWORD, USER, WINDOW_SECONDS
 from playwright.sync_api import expect
+
+from support.browser import violations
+from support.parts import wait_for
+from support.people import PASSWORD, USER, WINDOW_SECONDS
 
 READY = {"/docs/": ".opblock-tag", "/docs/redoc/": "[data-section-id]", "/tweet/": ".response-info"}
 

@@ -1,7 +1,8 @@
 """What nginx answers by itself has one form: problem details (RFC 9457), with an id that finds it in the log."""
 
 import pytest
-from parts import wait_for
+
+from support.parts import wait_for
 
 END = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 POST = b"POST /tweet/ HTTP/1.1\r\nHost: localhost\r\n"

@@ -4,8 +4,9 @@ import re
 from contextlib import ExitStack, suppress
 
 import pytest
-from parts import wait_for
-from raw import connected
+
+from support.parts import wait_for
+from support.raw import connected
 
 TIMEOUT = 10  # client_header_timeout, client_body_timeout and send_timeout in services/server/nginx/nginx.conf
 HEADS, BODIES, READERS = 490, 490, 20

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from checkout import SERVICES, Checkout, podman
-from copies import Copy
-from pods import IMAGES, ROOT, own_name, removed, start, started, started_pod
+
+from support.checkout import SERVICES, Checkout, podman
+from support.copies import Copy
+from support.pods import IMAGES, ROOT, own_name, removed, start, started, started_pod
 
 
 def pytest_sessionstart():

@@ -4,11 +4,12 @@ import contextlib
 import json
 import re
 
-import faults
 import pytest
 import yaml
-from checkout import Checkout, podman
-from pods import IMAGES, ROOT, own_name, removed, start
+
+from support import faults
+from support.checkout import Checkout, podman
+from support.pods import IMAGES, ROOT, own_name, removed, start
 
 METRICS = ROOT / "services/metrics"
 RULES = METRICS / "alerts.yml"

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from checkout import Checkout, podman
-from pods import started_pod
+
+from support.checkout import Checkout, podman
+from support.pods import started_pod
 
 
 class Archiving(Checkout):

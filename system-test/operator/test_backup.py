@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from checkout import podman, run
 from test_stop import Load
 
+from support.checkout import podman, run
 from tasklib.database import backup_file, inventory
 
 

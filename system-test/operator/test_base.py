@@ -1,8 +1,9 @@
 """Where a registry answers, the base comes from it, and ever after only the very same one."""
 
 import pytest
-from checkout import podman, untag
-from registry import serving
+
+from support.checkout import podman, untag
+from support.registry import serving
 
 IMAGE = "library/debian:slim"
 DIGEST = "containers/base/digest"

@@ -1,8 +1,9 @@
 """Behind a proxy that ends TLS: one that proxies.conf names is believed."""
 
 import pytest
-from checkout import UNLIMITED, podman
-from pods import start
+
+from support.checkout import UNLIMITED, podman
+from support.pods import start
 
 CLIENT = "203.0.113.9"
 FORWARDED = {"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "https"}

@@ -5,7 +5,8 @@ import random
 import urllib.parse
 
 import pytest
-from checkout import direct, is_open, podman
+
+from support.checkout import direct, is_open, podman
 
 REQUESTS = "pod:requests:rate5m"
 PROMETHEUS = [

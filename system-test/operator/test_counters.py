@@ -8,7 +8,8 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from checkout import PORTS, podman
+
+from support.checkout import PORTS, podman
 
 REQUESTS, CLIENTS = 40, 8
 NAME = "django_http_responses_total_by_status_view_method_total"

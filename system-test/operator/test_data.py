@@ -1,7 +1,8 @@
 """Data outlives every task but `fresh`."""
 
 import pytest
-from checkout import podman
+
+from support.checkout import podman
 
 FIXTURES = ["One pod, one command.", "Hello, world!"]
 

@@ -5,7 +5,8 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from checkout import podman
+
+from support.checkout import podman
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkout import run
-from pods import ROOT
+
+from support.checkout import run
+from support.pods import ROOT
 
 SECTION = (ROOT / "docs/development.md").read_text().partition("\n## Remove a part\n")[2].partition("\n## ")[0]
 PARTS = dict(re.findall(r"^### (.+?)\n.*?^```\n(.+?)^```", SECTION, re.MULTILINE | re.DOTALL))

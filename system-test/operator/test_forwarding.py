@@ -6,10 +6,11 @@ import signal
 from itertools import count
 
 import pytest
-from checkout import Checkout, podman
-from facility import PORT, Collector, authority, write
-from pods import IMAGES, ROOT, own_name, removed, start
-from processes import send
+
+from support.checkout import Checkout, podman
+from support.pods import IMAGES, ROOT, own_name, removed, start
+from support.processes import send
+from support.syslog_collector import PORT, Collector, authority, write
 
 BLOCKS = count(10)  # each test writes numbers of its own, all of as many digits
 QUEUE_BYTES = 36 << 20  # services/log/forward.conf

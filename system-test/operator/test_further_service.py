@@ -4,9 +4,10 @@ import json
 import re
 
 import pytest
-from checkout import direct, podman
-from copies import Copy
-from pods import IMAGES, ROOT, own_name, removed
+
+from support.checkout import direct, podman
+from support.copies import Copy
+from support.pods import IMAGES, ROOT, own_name, removed
 
 LOG = (ROOT / "containers/log/Containerfile").read_text().splitlines()
 RUN_TOML = """name = "clock"

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from checkout import direct, podman
-from registry import serving
+
+from support.checkout import direct, podman
+from support.registry import serving
 
 STANDIN = Path(__file__).parent / "standin"
 RECIPE = """FROM {base}

@@ -4,7 +4,8 @@ import json
 import urllib.error
 
 import pytest
-from checkout import SERVICES, direct, podman
+
+from support.checkout import SERVICES, direct, podman
 
 WRITABLE = {
     "server": {"/run/server", "/run/stats", "/tmp"},

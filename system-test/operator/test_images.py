@@ -5,7 +5,8 @@ import re
 import tarfile
 
 import pytest
-from checkout import SERVICES, podman
+
+from support.checkout import SERVICES, podman
 
 UNWANTED = re.compile(
     r"(^|/)(apt|apt-get|dpkg|pip3?|gcc|cc|g\+\+|ld|make|perl|curl|wget|nc|su|sudo|mount|bash|dash|sh|busybox)$"

@@ -7,9 +7,10 @@ import uuid
 
 import pytest
 import yaml
-from checkout import podman
-from faults import program
-from processes import send
+
+from support.checkout import podman
+from support.faults import program
+from support.processes import send
 
 READ = "import glob; print(*(open(path).read() for path in glob.glob('/var/log/pod/pod.log*')))"
 LOCK = ["--command", "BEGIN", "--command", "LOCK TABLE tweet_tweet", "--command", "SELECT pg_sleep(600)"]

@@ -6,8 +6,9 @@ import os
 import sqlite3
 
 import pytest
-from checkout import podman
-from pods import ROOT
+
+from support.checkout import podman
+from support.pods import ROOT
 
 URL = "LEGACY_DATABASE_URL"
 RAILS = (ROOT / "services/server/src/comics/tests/rails.sql").read_text()  # has a row for each kind of rejection

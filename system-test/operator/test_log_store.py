@@ -2,9 +2,10 @@
 
 import threading
 
-import lines
 import pytest
-from pods import started_pod
+
+from support import lines
+from support.pods import started_pod
 
 BOUND = 128 << 20  # tasklib/status/disk.py
 # As PID 1 of a container sends them, but for the queue: each line is waited for until it is stored. Of a kind that

@@ -5,10 +5,11 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import lines
 import pytest
-from checkout import Checkout, podman
-from pods import IMAGES, ROOT, own_name, removed, start, started_pod
+
+from support import lines
+from support.checkout import Checkout, podman
+from support.pods import IMAGES, ROOT, own_name, removed, start, started_pod
 
 REQUESTS, CLIENTS = 600, 4
 # Of 1 kB: more than twice what a container keeps for the log (QUEUE_BYTES in services/supervisor/shipper.py).

@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from checkout import PORTS, SERVICES
+
+from support.checkout import PORTS, SERVICES
 
 WITHOUT_PODMAN = ["git", "bash", "env"]
 

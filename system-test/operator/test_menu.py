@@ -4,7 +4,8 @@ import json
 import shlex
 
 import pytest
-from checkout import podman
+
+from support.checkout import podman
 
 
 def tasks(pod) -> list[dict]:

@@ -1,10 +1,10 @@
 """An owner's application may have the name of any module of the project: none of these is at the top of the path."""
 
 import pytest
-from checkout import Checkout, run
-from copies import Copy
-from pods import IMAGES, ROOT, own_name
 
+from support.checkout import Checkout, run
+from support.copies import Copy
+from support.pods import IMAGES, ROOT, own_name
 from tasklib.core.project import Project
 from tasklib.testing.containers import in_test_image
 

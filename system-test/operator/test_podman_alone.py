@@ -1,6 +1,6 @@
 """`podman kube play` and `podman kube down` work without `inv`, and the pod becomes healthy by itself."""
 
-from checkout import SERVICES, podman
+from support.checkout import SERVICES, podman
 
 
 def test_pod_becomes_healthy_by_itself(absent, eventually):

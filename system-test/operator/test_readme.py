@@ -2,8 +2,8 @@
 
 import re
 
-from checkout import PORTS, run
-from pods import ROOT
+from support.checkout import PORTS, run
+from support.pods import ROOT
 
 MARK = "-- the next command --"
 

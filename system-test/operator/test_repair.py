@@ -5,8 +5,9 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from checkout import SERVICES, podman
-from processes import send
+
+from support.checkout import SERVICES, podman
+from support.processes import send
 
 
 @pytest.mark.parametrize(

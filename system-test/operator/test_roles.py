@@ -1,7 +1,8 @@
 """Roles of the database, asked from inside the containers: who has which password, and what the backup can do."""
 
 import pytest
-from checkout import podman
+
+from support.checkout import podman
 
 APP_PASSWORD = "/run/secrets/db-app/password"
 CONNECT = """

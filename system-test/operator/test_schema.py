@@ -5,9 +5,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from checkout import podman
-from copies import Copy
-from pods import start
+
+from support.checkout import podman
+from support.copies import Copy
+from support.pods import start
 
 MIGRATIONS = "services/server/src/tweet/migrations"
 MIGRATION = """

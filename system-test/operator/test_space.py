@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkout import run
+
+from support.checkout import run
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
 GIGABYTE = 10**9

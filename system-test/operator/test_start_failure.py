@@ -1,7 +1,8 @@
 """A pod that does not become healthy shows why, and nothing of it stays."""
 
 import yaml
-from checkout import podman
+
+from support.checkout import podman
 
 
 def change(copy, service: str, **keys) -> None:

@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 
-from checkout import podman
+from support.checkout import podman
 
 CLIENTS = 6
 

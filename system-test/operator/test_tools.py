@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-from checkout import direct
+from support.checkout import direct
 
 
 def stored(pod, *words: str) -> list[str]:

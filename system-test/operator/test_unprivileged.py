@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from checkout import ENVIRONMENT, run
+
+from support.checkout import ENVIRONMENT, run
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root makes users")
 USER = f"pod-test-{os.getpid()}"

@@ -1,7 +1,8 @@
 """`inv up` ends when the service answers, and does nothing where it does already."""
 
 import pytest
-from checkout import SERVICES
+
+from support.checkout import SERVICES
 
 
 def rows(table: str) -> dict[str, list[str]]:

@@ -1,9 +1,10 @@
 """Data of an older PostgreSQL is refused in words, carried over, compared, and kept."""
 
-import old_postgresql
 import pytest
-from checkout import podman, untag
-from pods import start
+
+from support import old_postgresql
+from support.checkout import podman, untag
+from support.pods import start
 
 OLD = f"PostgreSQL {old_postgresql.MAJOR}"
 

@@ -265,7 +265,7 @@ def test_every_measured_name_is_told():
 
 def test_tests_wait_for_a_scrape_as_long_as_it_takes():
     interval = found(r"scrape_interval: (\d+)s", "services/metrics/prometheus.yml")
-    assert found(r"^SCRAPE_SECONDS = (\d+)", "system-test/parts.py") == interval
+    assert found(r"^SCRAPE_SECONDS = (\d+)", "system-test/support/parts.py") == interval
 
 
 def test_archive_is_where_the_pod_mounts_it():

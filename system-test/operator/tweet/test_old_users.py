@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from checkout import PORTS, Checkout, podman
-from pods import IMAGES, ROOT, own_name, removed
 from test_backup import forged
 
+from support.checkout import PORTS, Checkout, podman
+from support.pods import IMAGES, ROOT, own_name, removed
 from tasklib.core.project import common_name
 from tasklib.database import backup_file, inventory
 

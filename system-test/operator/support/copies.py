@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from checkout import IMAGES, Checkout, podman, untag
+from support.checkout import IMAGES, Checkout, podman, untag
 
 
 class Copy(Checkout):

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import yaml
-from checkout import Checkout
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.checkout import Checkout
+
+ROOT = Path(__file__).resolve().parents[3]
 KNOBS = yaml.safe_load((ROOT / "invoke.yaml").read_text())
 POD = yaml.safe_load((ROOT / "pod.yaml").read_text())
 NAME = os.environ.get("INVOKE_NAME") or KNOBS["name"] or POD["metadata"]["name"]

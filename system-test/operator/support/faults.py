@@ -5,8 +5,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 
-import lines
-from checkout import Checkout, podman
+from support import lines
+from support.checkout import Checkout, podman
 
 Fault = Callable[[Checkout], contextlib.AbstractContextManager[object]]
 CONNECT = """

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from checkout import podman, run
-
+from support.checkout import podman, run
 from tasklib.images import host_settings
 
 MAJOR = 15

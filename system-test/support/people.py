@@ -5,7 +5,8 @@ import os
 
 import httpx
 import pytest
-from parts import wait_for
+
+from support.parts import wait_for
 
 USER, PASSWORD = os.environ.get("SYSTEM_TEST_USER"), os.environ.get("SYSTEM_TEST_PASSWORD")
 WINDOW_SECONDS = 60  # in which logins are counted: DJANGO_THROTTLE_LOGIN

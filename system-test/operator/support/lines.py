@@ -8,8 +8,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from checkout import Checkout, podman, run
-from processes import send
+from support.checkout import Checkout, podman, run
+from support.processes import send
 
 COUNT = """
 import collections, json, pathlib, re, sys

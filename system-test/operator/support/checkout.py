@@ -15,8 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import processes
-
+from support import processes
 from tasklib.core.services import GRAPH, IN_EVERY_POD, every_image
 
 SERVICES = IN_EVERY_POD
