@@ -1,4 +1,4 @@
-"""A real collector for the lines of a pod: a second rsyslog beside its containers, which takes syslog over TLS."""
+"""A syslog collector: a second rsyslog beside the containers of a pod, which receives their lines over TLS."""
 
 import json
 import subprocess
@@ -38,20 +38,8 @@ def openssl(folder: Path, *words: str) -> None:
 
 def authority(folder: Path, name: str) -> Path:
     """Make a certificate that may sign others; return its file."""
-    openssl(
-        folder,
-        "req",
-        "-x509",
-        *CURVE,
-        "-keyout",
-        f"{name}.key",
-        "-out",
-        f"{name}.pem",
-        "-days",
-        "1",
-        "-subj",
-        f"/CN={name}",
-    )
+    files = ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
+    openssl(folder, "req", "-x509", *CURVE, *files, "-days", "1", "-subj", f"/CN={name}")
     return folder / f"{name}.pem"
 
 
@@ -63,7 +51,7 @@ def write(pod: Checkout, numbers: range, size: int = 300, level: str = "INFO") -
 
 
 class Collector:
-    """One that runs in the pod's network; `folder` holds its certificates and what it was sent."""
+    """An rsyslog in the network of a pod; `folder` holds its certificates and the lines that it received."""
 
     def __init__(self, pod: Checkout, folder: Path) -> None:
         self.folder, self.container = folder, f"{pod.name}-collector"
