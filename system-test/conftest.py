@@ -35,8 +35,7 @@ MISSING = {
     if not there
 }
 pytest_plugins = ["support.browser", "support.people"]
-# Tests of another suite, which has a package `support` of its own.
-collect_ignore = ["operator"]
+collect_ignore = ["operator"]  # a suite with a package `support` of its own
 FAILURE_LINES = 50
 recorder = pytest.StashKey[Log]()
 
@@ -51,13 +50,19 @@ def client(hostport: str) -> httpx.Client:
 
 
 @pytest.fixture(scope="session")
-def server():
-    """The HTTP client of the server; whatever it answers has to be as it describes itself."""
-    with client(SERVER) as server:
+def description():
+    """What the server says of its API."""
+    with client(SERVER) as http:
         try:
-            description = Description(server.get("/schema/").raise_for_status().json())
+            return Description(http.get("/schema/").raise_for_status().json())
         except httpx.HTTPError as error:
             pytest.exit(f"no server answers at {SERVER} ({error}) - start one: inv up", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def server(description):
+    """The HTTP client of the server; whatever it answers has to be as it describes itself."""
+    with client(SERVER) as server:
         server.event_hooks["response"] = [description.check]
         yield server
 
@@ -82,15 +87,9 @@ def metrics():
 
 
 @pytest.fixture
-def text():
-    """A text for a tweet that no other has and that tells where it comes from."""
-    return f"system-test {uuid.uuid4()}"
-
-
-@pytest.fixture
-def tweet(writer, text):
-    """A tweet that was just created, as the server answered it."""
-    return writer.post("/tweet/", json={"text": text}).raise_for_status().json()
+def word():
+    """A word that no other test has."""
+    return uuid.uuid4().hex
 
 
 def pytest_collection_modifyitems(config, items):

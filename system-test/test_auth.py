@@ -5,28 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.people import USER
+from support.people import UNKNOWN
 
 
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_reading_needs_no_token(server):
-    assert server.get("/tweet/").status_code == 200
+@pytest.mark.parametrize("headers", [{}, UNKNOWN, {"Authorization": b"Bearer \xff"}, bearer("a b")], ids=range(4))
+def test_protected_operation_without_a_valid_token_is_401(server, description, headers):
+    answers = [server.request(*operation, json={}, headers=headers) for operation in description.protected()]
+    assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {(401, "Bearer")}
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/tweet/"), ("DELETE", "/token/"), ("DELETE", "/token/all/")])
-@pytest.mark.parametrize(
-    "headers", [{}, bearer("0" * 64), {"Authorization": b"Bearer \xff"}, bearer("a b")], ids=range(4)
-)
-def test_without_a_valid_token_is_401(server, method, path, headers):
-    answer = server.request(method, path, json={"text": "a"}, headers=headers)
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-
-
-def test_author_is_the_user_of_the_token(tweet):
-    assert tweet["author"] == USER
+def test_tokens_are_protected(description):
+    assert {("DELETE", "/token/"), ("DELETE", "/token/all/")} <= {*description.protected()}
 
 
 def test_token_is_not_kept_by_caches(writer, log_in):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.parts import SCRAPE_SECONDS, wait_for
+from support.people import UNKNOWN
 
 FOLDER = Path(__file__).parents[1] / "dashboards"
 REQUESTS = 20
@@ -57,7 +58,7 @@ def used(server, metrics):
     """A service that is used before and after a scrape, so that its counters have risen."""
     for _ in range(2):
         for _ in range(REQUESTS):
-            server.get("/tweet/").raise_for_status()
+            server.get("/token/", headers=UNKNOWN)
         metrics.wait_for_scrape()
 
 

@@ -9,6 +9,7 @@ import pytest
 from support.parts import Log, wait_for
 
 SECONDS = 10
+LOGIN = ["username", "password"]
 JSON = b"Content-Type: application/json"
 OBJECT = b'{"level":"CRITICAL","logger":"forged","message":"forged","forged":true}'
 # What might end a line for whoever writes, sends, stores or shows it; then what might pass for a line.
@@ -100,9 +101,9 @@ def in_header(string):
     return string.replace(b"\r", b"%0d").replace(b"\n", b"%0a").replace(b"\0", b"%00")
 
 
-def document(string):
-    """The string in each field that is read."""
-    return json.dumps(dict.fromkeys(["text", "username", "password"], string.decode(errors="surrogateescape"))).encode()
+def document(fields, string):
+    """The string in each field."""
+    return json.dumps(dict.fromkeys(fields, string.decode(errors="surrogateescape"))).encode()
 
 
 def request(target, *headers, method=b"GET", body=b""):
@@ -130,7 +131,7 @@ def test_escaped_address_is_one_event(accesses, stored, string):
 def test_query_and_headers_are_one_event(accesses, stored, string):
     value = in_header(string)
     headers = [name + b": " + value[:7000] for name in [b"User-Agent", b"Referer", b"Cookie"]]
-    assert len(accesses(request(b"/tweet/?limit=" + in_target(string)[:8100], *headers))) == 1
+    assert len(accesses(request(b"/token/?limit=" + in_target(string)[:8100], *headers))) == 1
     assert forged(stored) == []
 
 
@@ -138,19 +139,21 @@ def test_query_and_headers_are_one_event(accesses, stored, string):
 def test_id_host_and_address_of_the_client_are_one_event(accesses, stored, string):
     value = in_header(string)[:7000]
     headers = [b"X-Request-Id: " + value, b"X-Forwarded-For: " + value, b"X-Forwarded-Host: " + value]
-    assert len(accesses(request(b"/tweet/", *headers).replace(b"localhost", value, 1))) == 1
+    assert len(accesses(request(b"/token/", *headers).replace(b"localhost", value, 1))) == 1
     assert forged(stored) == []
 
 
 @each_string
-def test_body_is_one_event(accesses, stored, writer, string):
+def test_body_is_one_event(accesses, stored, writer, description, string):
     token = b"Authorization: " + writer.headers["Authorization"].encode()
-    assert len(accesses(request(b"/tweet/", token, JSON, method=b"POST", body=document(string)))) == 1
+    bodies = {path.encode(): document(description.text_fields(path), string) for path in description.bodies()}
+    requests = [request(path, token, JSON, method=b"POST", body=body) for path, body in bodies.items()]
+    assert [len(accesses(request)) for request in requests] == [1] * len(bodies)
     assert forged(stored) == []
 
 
 @each_string
 def test_user_name_is_one_event(accesses, stored, string):
     user = b"Authorization: Basic " + base64.b64encode(string[:4000] + b":password")
-    assert len(accesses(request(b"/token/", user, JSON, method=b"POST", body=document(string)))) == 1
+    assert len(accesses(request(b"/token/", user, JSON, method=b"POST", body=document(LOGIN, string)))) == 1
     assert forged(stored) == []

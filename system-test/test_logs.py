@@ -1,7 +1,6 @@
 """Every line of every part is stored as one JSON object, found by the id of its request, and cannot be forged."""
 
 import json
-import uuid
 
 import pytest
 
@@ -39,20 +38,20 @@ def test_request_is_found_by_its_id(server, log):
     assert (line["service"], line["process"], line["message"]) == ("server", "nginx", "GET /healthcheck/live/ 200")
 
 
-def test_given_id_is_found(server, log, text):
-    given = text.replace(" ", "-")
-    assert lines(log, server.get("/tweet/", headers={"X-REQUEST-ID": given}), 1)[0]["path"] == "/tweet/"
+def test_given_id_is_found(server, log, word):
+    answer = server.get("/schema/", headers={"X-REQUEST-ID": f"system-test-{word}"})
+    assert lines(log, answer, 1)[0]["path"] == "/schema/"
 
 
 def test_error_is_found_in_both_processes(server, log):
-    found = {line["process"]: line for line in lines(log, server.get("/tweet/0/"), 2)}
-    assert found["uwsgi"]["level"] == "WARNING"
-    assert {"status": 404, "method": "GET"}.items() <= found["uwsgi"].items() & found["nginx"].items()
-    assert found["uwsgi"]["route"] == found["nginx"]["route"] != found["nginx"]["path"]
+    stored = {line["process"]: line for line in lines(log, server.get("/token/"), 2)}
+    assert stored["uwsgi"]["level"] == "WARNING"
+    assert {"status": 405, "method": "GET"}.items() <= stored["uwsgi"].items() & stored["nginx"].items()
+    assert stored["uwsgi"]["route"] == stored["nginx"]["route"] != stored["nginx"]["path"]
 
 
 def test_line_of_a_request_tells_its_user_and_time(writer, log):
-    answer = writer.get("/tweet/")
+    answer = writer.options("/token/")
     assert not [name for name in answer.headers if name.startswith("x-log-")]
     [line] = lines(log, answer, 1)
     assert line["user"].isdigit()
@@ -66,42 +65,44 @@ def test_answer_of_nginx_alone_is_found(server, log):
 
 
 @pytest.mark.parametrize("path", FORGERIES.values(), ids=FORGERIES)
-def test_path_makes_no_second_line(server, log, text, path):
-    token = text.split()[1].encode()
+def test_path_makes_no_second_line(server, log, word, path):
+    token = word.encode()
     answer = server.get("/", extensions={"target": b"/nowhere" + path.replace(b"{token}", token)})
     stored = lines(log, answer, 2)
     assert {line["process"] for line in stored} == {"nginx", "uwsgi"}
     assert len([line for line in log.new() if token in line]) == len(stored) == 2
 
 
-def test_header_makes_no_second_line(server, log, text):
-    token = text.split()[1]
-    forged = {"X-REQUEST-ID": f'{token}","message":"forged', "User-Agent": f'{token}"}}', "Referer": f"{token}\\"}
-    lines(log, server.get("/tweet/", headers=forged), 1)
-    assert not [line for line in log.new() if token.encode() in line]
+def test_header_makes_no_second_line(server, log, word):
+    forged = {"X-REQUEST-ID": f'{word}","message":"forged', "User-Agent": f'{word}"}}', "Referer": f"{word}\\"}
+    lines(log, server.get("/schema/", headers=forged), 1)
+    assert not [line for line in log.new() if word.encode() in line]
 
 
 @pytest.fixture
-def asked(server, writer, log_in):
-    """Make requests, good and bad, that hold secrets in all places; return the answers and what must not be stored."""
-    secret, token = uuid.uuid4().hex, writer.headers["Authorization"].removeprefix("Bearer ")
-    private = {"Cookie": f"sessionid={secret}", "Referer": f"http://x/?{secret}"}
-    wrong = private | {"Authorization": f"Bearer {secret}"}
-    query, body = {"password": secret, "limit": secret}, {"text": f"{secret} {secret * 9}"}
+def asked(server, writer, log_in, description, word):
+    """Make requests, good and bad, that hold a secret in all places; return the answers and what must not be stored."""
+    token = writer.headers["Authorization"].removeprefix("Bearer ")
+    private = {"Cookie": f"sessionid={word}", "Referer": f"http://x/?{word}"}
+    wrong = private | {"Authorization": f"Bearer {word}"}
+    query = {"password": word, "limit": word}
+    bodies = {path: dict.fromkeys(description.text_fields(path), word) for path in description.examples()}
     answers = [
-        log_in(password=secret),
-        server.get("/tweet/", params=query, headers=private),
-        server.get("/tweet/0/", params=query, headers=private),
-        server.get("/nowhere", params=query, headers=private),
-        server.get("/static/nowhere", params=query, headers=private),
+        log_in(password=word),
+        log_in(username=[word]),
+        log_in(),
+        *(
+            server.get(path, params=query, headers=private)
+            for path in [*description.paths(), "/nowhere", "/static/nowhere"]
+        ),
         server.get("/healthcheck/live/", params=query, headers=private | {"Host": "evil"}),
-        server.post("/tweet/", params=query, headers=wrong, json=body),
-        server.post("/tweet/", content=secret * 40_000, headers=private),  # 413 by nginx, which has an error to log
-        writer.post("/tweet/", params=query, headers=private, json=body),  # 400: too long
-        writer.post("/tweet/", params=query, headers=private, content=secret),
-        writer.post("/tweet/", params=query, headers=private, json={"text": secret}).raise_for_status(),
+        server.get("/schema/", params=query, headers=private | {"Host": "evil"}),
+        server.get("/token/", params=query, headers=wrong),
+        server.post("/token/", content=word * 40_000, headers=private),  # 413 by nginx, which has an error to log
+        *(writer.post(path, params=query, headers=private, json=body) for path, body in bodies.items()),
+        *(writer.post(path, params=query, headers=private, content=word) for path in bodies),
     ]
-    return answers, [secret, token, PASSWORD]
+    return answers, [word, token, PASSWORD]
 
 
 def test_secrets_are_not_stored(log, asked):

@@ -77,22 +77,24 @@ def test_each_recording_rule_has_a_value(metrics, rises):
     wait_for(lambda: all(map(metrics.samples, rules)), 3 * SCRAPE_SECONDS, f"not all of {rules} have a value")
 
 
-def scan(server, seed):
+def scan(server, lists, seed):
     """Ask for what nobody else does: methods, paths and names of hosts by chance."""
     chance = random.Random(seed)
     words = ["".join(chance.choices(string.ascii_uppercase, k=8)) for _ in range(3)]
     with contextlib.suppress(httpx.HTTPError):
         server.request(words[0], f"/{words[1]}/", headers={"Host": f"{words[2]}.example"})
-        server.request(words[0], f"/tweet/{words[1]}/")
+        server.request(words[0], f"/token/{words[1]}/")
+        for path in lists:
+            server.request(words[0], f"{path}{words[1]}/")
         server.get(f"/{words[1]}/")
 
 
-def test_scan_makes_no_series(server, metrics):
+def test_scan_makes_no_series(server, metrics, description):
     """The first ones may make those of refused requests; no later one makes any."""
     counts = []
     for begin in [0, 100]:
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            list(pool.map(lambda seed: scan(server, seed), range(begin, begin + 100)))
+            list(pool.map(lambda seed: scan(server, description.lists(), seed), range(begin, begin + 100)))
         metrics.wait_for_scrape()
         counts.append(metrics.value('count({job="server",__name__=~"django_.*"})'))
     assert counts[0] == counts[1] > 0

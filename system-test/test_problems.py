@@ -5,14 +5,14 @@ import pytest
 from support.parts import wait_for
 
 END = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-POST = b"POST /tweet/ HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST /token/ HTTP/1.1\r\nHost: localhost\r\n"
 # What nginx answers, and the bytes that make it do so.
 REFUSED = {
     "garbage": (400, b"\0\1\2\r\n\r\n"),
     "tls": (400, bytes.fromhex("16030100a5010000a10303") + b"x" * 165),
     "http-2": (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     "small-method": (400, b"get / HTTP/1.1" + END),
-    "nul-in-path": (400, b"GET /tweet/%00 HTTP/1.1" + END),
+    "nul-in-path": (400, b"GET /token/%00 HTTP/1.1" + END),
     "path-above-root": (400, b"GET /../etc/passwd HTTP/1.1" + END),
     "no-host": (400, b"GET / HTTP/1.1\r\n\r\n"),
     "two-hosts": (400, b"GET / HTTP/1.1\r\nHost: a" + END),
@@ -23,7 +23,7 @@ REFUSED = {
     "missing-file": (404, b"GET /static/nowhere.css HTTP/1.1" + END),
     "metrics": (404, b"GET /metrics HTTP/1.1" + END),
     "the-problem-itself": (404, b"GET /.problem HTTP/1.1" + END),
-    "trace": (405, b"TRACE /tweet/ HTTP/1.1" + END),
+    "trace": (405, b"TRACE /token/ HTTP/1.1" + END),
     "written-file": (405, b"PUT /static/nowhere.css HTTP/1.1" + END),
     "large-chunk": (413, POST + b"Transfer-Encoding: chunked\r\n\r\n100001\r\nx"),
     "long-address": (414, b"GET /" + b"x" * 9000 + b" HTTP/1.1" + END),
@@ -70,11 +70,11 @@ def test_refusal_is_one_line_of_the_log(send, log, name):
 def test_log_tells_the_request_and_not_its_answer(send, log):
     request_id = send(REFUSED["trace"][1]).json()["request_id"]
     [line] = wait_for(lambda: log.lines(request_id), 5, f"no line of {request_id}")
-    assert (line["method"], line["path"]) == ("TRACE", "/tweet/")
+    assert (line["method"], line["path"]) == ("TRACE", "/token/")
 
 
 def test_large_body_is_refused_before_it_is_sent(server):
-    answer = server.post("/tweet/", content=bytes(20 * 2**20))
+    answer = server.post("/token/", content=bytes(20 * 2**20))
     assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
 
 
@@ -93,4 +93,7 @@ def test_request_of_1991_is_answered_by_a_body(send):
 
 
 def test_answer_of_the_application_is_its_own(server):
-    assert server.get("/tweet/0/").json()["detail"]
+    answer = server.get("/token/")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert answer.json()["request_id"] == answer.headers["X-REQUEST-ID"]

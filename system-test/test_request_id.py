@@ -8,13 +8,13 @@ HEADER = "X-REQUEST-ID"
 FRESH = re.compile(r"[0-9a-f]{32}")
 # Each way in which the service answers: Django, nginx by itself, a file, an error of the protocol.
 ANSWERS = {
-    "list": ("GET", "/tweet/"),
+    "document": ("GET", "/schema/"),
     "not-found": ("GET", "/nowhere/"),
     "not-found-of-nginx": ("GET", "/metrics"),
     "not-found-static": ("GET", "/static/nowhere.css"),
     "folder": ("GET", "/static/"),
-    "refused-method": ("TRACE", "/tweet/"),
-    "redirect": ("GET", "/tweet"),
+    "refused-method": ("TRACE", "/token/"),
+    "redirect": ("GET", "/token"),
 }
 MALFORMED = {
     "empty": b"",

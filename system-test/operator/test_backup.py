@@ -12,7 +12,8 @@ import pytest
 from test_stop import Load
 
 from support.checkout import podman, run
-from tasklib.database import backup_file, inventory
+from support.rows import rows
+from tasklib.database import backup_file
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +28,6 @@ def back_up(pod, folder: Path, *words: str) -> Path:
     return Path(re.search(rf"^({folder}/\S+\.zip): ", result.output, re.MULTILINE)[1])
 
 
-def rows(pod) -> dict[str, list[str]]:
-    """Every row of every table, as text."""
-    sql = (
-        "SELECT format('SELECT %L, t.* FROM %I AS t ORDER BY 2', relname, relname) FROM pg_class"
-        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname \\gexec\n"
-    )
-    answer = podman(*inventory.psql(f"{pod.name}-db", "postgres")[1:], input=sql)
-    assert answer.code == 0, answer.output
-    return sorted(answer.output.splitlines())
-
-
 def forged(path: Path, folder: Path, **changes) -> Path:
     """A whole backup that tells something else of itself."""
     with zipfile.ZipFile(path) as old, backup_file.written(folder / path.name) as new:
@@ -50,23 +40,22 @@ def forged(path: Path, folder: Path, **changes) -> Path:
 
 
 def test_destroyed_database_comes_back_row_by_row(running, backups):
-    assert running.tweet("before the fire") == 201
+    running.add_group("before the fire")
     before, path = rows(running), back_up(running, backups)
     running.inv("down")
     assert podman("volume", "rm", f"{running.name}-db-data").code == 0
     result = running.inv("db.restore", str(path))
     assert result.code == 0, result.output
     assert rows(running) == before
-    assert running.tweet("after the fire") == 201
-    assert running.tweets()[:2] == ["after the fire", "before the fire"]
+    assert running.writes()
 
 
 def test_backup_under_load_is_one_moment(running, backups, eventually):
-    with Load(8080 + running.offset, running.writer()) as load:
-        eventually(lambda: len(load.created) > 30)
+    with Load(running) as load:
+        eventually(lambda: len(load.revoked) > 30)
         path = back_up(running, backups)
-        after = len(load.created)
-        eventually(lambda: len(load.created) > after)
+        after = len(load.revoked)
+        eventually(lambda: len(load.revoked) > after)
     # One session counts the rows, another dumps them: what is restored agrees only where both saw one moment.
     result = running.inv("db.backup", "--check", str(path))
     assert result.code == 0, result.output
@@ -75,18 +64,18 @@ def test_backup_under_load_is_one_moment(running, backups, eventually):
 
 def test_replacing_keeps_the_present_data(running, backups):
     path = back_up(running, backups)
-    assert running.tweet("since the backup") == 201
+    running.add_group("since the backup")
     assert running.inv("db.restore", str(path)).last_line.endswith("--replace")
-    assert "since the backup" in running.tweets()
+    assert "since the backup" in running.groups()
     result = running.inv("db.restore", str(path), "--replace")
-    assert "since the backup" not in running.tweets()
+    assert "since the backup" not in running.groups()
     kept = re.search(r"from before is in the volume (\S+)", result.output)[1]
     assert podman("volume", "exists", kept).code == 0
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"migrations": ["tweet.9999_later"]}, {"tables": {"public.lost": {"rows": 1, "hash": "1"}}}],
+    [{"migrations": ["auth.9999_later"]}, {"tables": {"public.lost": {"rows": 1, "hash": "1"}}}],
     ids=["newer migration", "other rows"],
 )
 def test_refused_backup_changes_nothing(running, backups, tmp_path, changes):

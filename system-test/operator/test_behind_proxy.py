@@ -22,11 +22,11 @@ def proxied(copy):
 
 
 def test_client_of_the_proxy_is_answered_by_tls(proxied, eventually):
-    answer = proxied.get("/tweet/", **FORWARDED)
+    answer = proxied.get("/schema/", **FORWARDED)
     assert (answer.status, answer.headers["Strict-Transport-Security"][:8]) == (200, "max-age=")
     eventually(lambda: f'"remote":"{CLIENT}"' in podman("logs", f"{proxied.name}-server").output, 10)
 
 
 def test_client_without_tls_is_sent_there(proxied):
-    answer = proxied.get("/tweet/", **{"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "http"})
+    answer = proxied.get("/schema/", **{"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "http"})
     assert (answer.status, answer.headers["Location"][:8]) == (301, "https://")

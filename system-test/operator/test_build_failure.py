@@ -63,22 +63,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tweet", "0002_author")]
-    operations = [migrations.RunSQL("ALTER TABLE tweet_nonsense ADD COLUMN flavour text")]
+    dependencies = [("idempotency", "0001_initial")]
+    operations = [migrations.RunSQL("ALTER TABLE idempotency_nonsense ADD COLUMN flavour text")]
 """
-FIXTURE = '[{"model": "tweet.nonsense", "fields": {"text": "hello"}}]'
+FIXTURE = '[{"model": "idempotency.nonsense", "fields": {"text": "hello"}}]'
 
 
 @pytest.mark.parametrize(
     ("file", "text", "words"),
-    [("migrations/0003_flavour.py", MIGRATION, 'relation "tweet_nonsense" does not exist'),
-     ("fixtures/initial.json", FIXTURE, "tweet.nonsense")],
+    [("migrations/0002_flavour.py", MIGRATION, 'relation "idempotency_nonsense" does not exist'),
+     ("fixtures/initial.json", FIXTURE, "idempotency.nonsense")],
     ids=["migration", "fixture"],
 )  # fmt: skip
 def test_data_that_fails_breaks_the_db_image(copy, file, text, words):
-    source = f"services/server/src/tweet/{file}"
+    source = f"services/server/src/idempotency/{file}"
+    (copy.folder / source).parent.mkdir(exist_ok=True)
     (copy.folder / source).write_text(text)
-    copy.patch_image("server", source, f"/srv/src/tweet/{file}")
+    copy.patch_image("server", source, f"/srv/src/idempotency/{file}")
     before = copy.image_id("db")
     result = copy.inv("build", "db")
     assert result.code != 0

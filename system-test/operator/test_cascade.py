@@ -70,7 +70,7 @@ def test_sums_above_are_those_of_the_pods(pods, below, above, eventually):
     def used():
         """What is stored above, once both pods have been used between two scrapes."""
         for requests, pod in enumerate(pods.values(), start=1):
-            [pod.tweets() for _ in range(requests)]
+            [pod.answers() for _ in range(requests)]
         try:
             stored = above.stored(REQUESTS)
         except OSError:  # it is on its way up

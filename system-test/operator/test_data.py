@@ -3,8 +3,8 @@
 import pytest
 
 from support.checkout import podman
-
-FIXTURES = ["One pod, one command.", "Hello, world!"]
+from support.pods import start
+from support.rows import rows
 
 
 def secret_ids(pod) -> set[str]:
@@ -15,32 +15,33 @@ def secret_ids(pod) -> set[str]:
 
 @pytest.mark.parametrize("words", [["restart", "server"], ["restart", "db"], ["restart"]], ids=" ".join)
 def test_restart_keeps_data(running, words):
-    text = f"before {' '.join(words)}"
-    assert running.tweet(text) == 201
+    name = f"before {' '.join(words)}"
+    running.add_group(name)
     result = running.inv(*words)
     assert result.code == 0, result.output
-    assert text in running.tweets()
+    assert name in running.groups()
+    assert running.writes()
 
 
 def test_down_and_up_keep_data_and_secrets(running):
-    assert running.tweet("before down") == 201
+    running.add_group("before down")
     secrets = secret_ids(running)
     for task in ["down", "up"]:
         assert running.inv(task).code == 0
-    assert "before down" in running.tweets()
+    assert "before down" in running.groups()
     assert secret_ids(running) == secrets
 
 
-def test_fresh_gives_the_fixtures_again_without_a_restart(running):
-    assert running.tweet("before fresh") == 201
-    before = running.ids()
-    assert running.inv("fresh").code == 0
-    assert (running.tweets(), running.ids()) == (FIXTURES, before)
-    assert running.tweet("after fresh") == 201
+def test_fresh_gives_the_first_rows_again_without_a_restart(absent):
+    start(absent)
+    first, before = rows(absent), absent.ids()
+    absent.add_group("before fresh")
+    assert absent.inv("fresh").code == 0
+    assert (rows(absent), absent.ids()) == (first, before)
+    assert absent.writes()
 
 
 def test_fresh_removes_what_else_is_in_the_cluster(running):
     assert podman("exec", f"{running.name}-db", "createdb", "other").code == 0
     assert running.inv("fresh").code == 0
-    assert running.tweets() == FIXTURES
     assert "other" not in podman("exec", f"{running.name}-db", "psql", "--list", "--dbname=service").output

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from support.checkout import podman
+from support.tokens import UNKNOWN
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def frozen(pod):
 @pytest.fixture
 def warm(running):
     """The pod, when its workers have a connection each."""
-    for connection in [running.ask("/tweet/") for _ in range(50)]:
+    for connection in [running.ask("/token/", **UNKNOWN) for _ in range(50)]:
         connection.getresponse()
     return running
 
@@ -61,7 +62,7 @@ def test_first_requests_to_a_database_that_is_back_are_answered(running, eventua
     # Not /healthcheck/, whose answer may be a second old.
     eventually(lambda: podman("exec", f"{running.name}-db", "pg_isready", "--host=127.0.0.1").code == 0)
     # More than there are workers, each of which has a connection of its own.
-    assert {running.get("/tweet/").status for _ in range(20)} == {200}
+    assert {running.get("/token/", **UNKNOWN).status for _ in range(20)} == {401}
 
 
 def is_refused(answer):
@@ -73,20 +74,20 @@ def is_refused(answer):
 def test_application_without_database_is_503_in_time(running):
     with gone(running):
         start = time.monotonic()
-        assert is_refused(running.get("/tweet/"))
+        assert is_refused(running.get("/token/", **UNKNOWN))
         assert time.monotonic() - start < 2
 
 
 def test_application_with_frozen_database_is_503_in_time(warm):
     with frozen(warm):
         start = time.monotonic()
-        assert is_refused(warm.get("/tweet/"))
+        assert is_refused(warm.get("/token/", **UNKNOWN))
         assert time.monotonic() - start < 5
 
 
 def test_requests_to_a_frozen_database_leave_the_workers_alive(warm):
     with frozen(warm):
-        waiting = [warm.ask("/tweet/") for _ in range(50)]
+        waiting = [warm.ask("/token/", **UNKNOWN) for _ in range(50)]
         start = time.monotonic()
         assert warm.get("/healthcheck/live/").status == 200
         assert time.monotonic() - start < 8

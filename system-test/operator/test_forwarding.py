@@ -85,7 +85,7 @@ def test_priority_is_that_of_the_level(pod, collector, numbers, eventually, leve
 
 
 def test_lines_of_a_request_arrive(pod, collector, eventually):
-    request_id = pod.get("/tweet/0/").headers["X-REQUEST-ID"]
+    request_id = pod.get("/token/").headers["X-REQUEST-ID"]
     eventually(lambda: {line[4] for line in collector.lines() if request_id in line[5]} >= {"nginx", "uwsgi"})
 
 

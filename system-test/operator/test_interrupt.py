@@ -44,7 +44,7 @@ def test_up_after_interrupted_up_works(absent):
     absent.interrupt("up", at="podman kube play")
     result = absent.inv("up")
     assert result.code == 0, result.output
-    assert len(absent.tweets()) == 2
+    assert absent.answers()
 
 
 def test_down_after_interrupted_down_works(absent):

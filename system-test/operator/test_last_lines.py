@@ -11,9 +11,10 @@ import yaml
 from support.checkout import podman
 from support.faults import program
 from support.processes import send
+from support.tokens import bearer
 
 READ = "import glob; print(*(open(path).read() for path in glob.glob('/var/log/pod/pod.log*')))"
-LOCK = ["--command", "BEGIN", "--command", "LOCK TABLE tweet_tweet", "--command", "SELECT pg_sleep(600)"]
+LOCK = ["--command", "BEGIN", "--command", "LOCK TABLE knox_authtoken", "--command", "SELECT pg_sleep(600)"]
 HARAKIRI_SECONDS = 25  # services/server/uwsgi.ini
 
 
@@ -38,7 +39,7 @@ def found(eventually):
 
 @pytest.fixture
 def locked(running, eventually):
-    """The pod, when nobody can read tweets."""
+    """The pod, when nobody can read tokens."""
     with program(running, "db", "psql", "--dbname=service", *LOCK):
         eventually(lambda: "AccessExclusiveLock" in running.sql("SELECT mode FROM pg_locks"))
         try:
@@ -68,9 +69,9 @@ def test_crash_of_the_database_is_an_error(running, found, eventually):
 
 def test_one_id_finds_nginx_django_and_sql(locked, found):
     request_id, secret = f"test-{uuid.uuid4()}", uuid.uuid4().hex
-    answer = locked.get(f"/tweet/?search={secret}", **{"X-Request-Id": request_id})
+    answer = locked.get(f"/token/?search={secret}", **bearer(secret), **{"X-Request-Id": request_id})
     assert answer.status == 503
-    found(locked, "GET /tweet/ 503", logger="nginx.access", request_id=request_id)
+    found(locked, "GET /token/ 503", logger="nginx.access", request_id=request_id)
     found(locked, "Database cannot be used", logger="api.problems", request_id=request_id, level="ERROR")
     line = found(locked, "canceling statement", logger="postgres", request_id=request_id, level="ERROR")
     assert line["statement"].startswith("SELECT ")
@@ -79,15 +80,15 @@ def test_one_id_finds_nginx_django_and_sql(locked, found):
 
 def test_stuck_worker_is_told_without_the_query(locked, found, eventually):
     secret = uuid.uuid4().hex
-    asked = locked.ask(f"/tweet/?search={secret}", Cookie=secret)
+    asked = locked.ask(f"/token/?search={secret}", Cookie=secret, **bearer(secret))
     eventually(lambda: secret in locked.sql("SELECT query FROM pg_stat_activity"))
     # Of the workers, not the master, which looks for those that are stuck.
     send(signal.SIGSTOP, locked.processes("server", "uwsgi")[1:])
     line = found(locked, "HARAKIRI [core 0]", HARAKIRI_SECONDS + 15, process="uwsgi", level="WARNING")
-    assert "GET /tweet/ since" in line["message"]
+    assert "GET /token/ since" in line["message"]
     found(locked, "HARAKIRI ON WORKER", process="uwsgi", level="ERROR")
     assert asked.getresponse().status == 502
-    found(locked, "upstream prematurely closed", logger="nginx.error", path="/tweet/")
+    found(locked, "upstream prematurely closed", logger="nginx.error", path="/token/")
     assert secret not in text(locked)
     send(signal.SIGCONT, locked.processes("server", "uwsgi"))
     eventually(lambda: locked.get("/healthcheck/live/").status == 200)

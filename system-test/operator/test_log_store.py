@@ -45,8 +45,8 @@ while store.drop_oldest(store.FOLDER):
 chance, content, number = random.Random(1), bytearray(), 1
 for line in range(1_000_000):
     content += b'{"time":"2026-11-22T%02d:%02d:%02d.%06d+00:00","service":"server","process":"nginx","level":"INFO",' \\
-        b'"logger":"nginx.access","message":"GET \\\\/tweet\\\\/%d\\\\/ 200","request_id":"%032x","method":"GET",' \\
-        b'"path":"\\\\/tweet\\\\/%d\\\\/","status":200,"duration":%.3f,"bytes":%d,"remote":"192.0.2.%d"}\\n' % (
+        b'"logger":"nginx.access","message":"GET \\\\/item\\\\/%d\\\\/ 200","request_id":"%032x","method":"GET",' \\
+        b'"path":"\\\\/item\\\\/%d\\\\/","status":200,"duration":%.3f,"bytes":%d,"remote":"192.0.2.%d"}\\n' % (
             line // 41667, line // 695 % 60, line // 12 % 60, line % 1_000_000, line % 997, chance.getrandbits(128),
             line % 997, chance.random(), chance.randrange(9999), line % 255)
     if len(content) >= store.FILE_BYTES or line == 999_999:

@@ -45,7 +45,7 @@ def test_new_secret_and_a_restart_are_a_rotation(running):
 
 
 @pytest.mark.parametrize(
-    "statement", ["DELETE FROM tweet_tweet", "TRUNCATE tweet_tweet", "CREATE TABLE x ()", "SET ROLE owner"]
+    "statement", ["DELETE FROM auth_group", "TRUNCATE auth_group", "CREATE TABLE x ()", "SET ROLE owner"]
 )
 def test_backup_changes_nothing(running, statement):
     result = backup(running, "psql", "--dbname=service", "--command", statement)

@@ -10,12 +10,12 @@ from support.checkout import podman
 from support.copies import Copy
 from support.pods import start
 
-MIGRATIONS = "services/server/src/tweet/migrations"
+MIGRATIONS = "services/server/src/idempotency/migrations"
 MIGRATION = """
 from django.db import migrations
 
 class Migration(migrations.Migration):
-    dependencies = [("tweet", "{after}")]
+    dependencies = [("idempotency", "{after}")]
     operations = [migrations.RunSQL("{sql}")]
 """
 NOTES = "CREATE TABLE notes (x int)"
@@ -25,7 +25,7 @@ NOTES = "CREATE TABLE notes (x int)"
 def old(copy):
     """A pod of an older release, with a row of its own; its image is kept as `server:old`."""
     start(copy)
-    assert copy.tweet("before the release") == 201
+    copy.add_group("before the release")
     image = f"localhost/{copy.name}-server"
     podman("tag", image, f"{image}:old")
     yield copy
@@ -34,12 +34,12 @@ def old(copy):
 
 def release(copy, **migrations):
     """Make a server image with further migrations, by the end of their names."""
-    after = "0002_author"
-    for number, (name, sql) in enumerate(migrations.items(), 3):
+    after = "0001_initial"
+    for number, (name, sql) in enumerate(migrations.items(), 2):
         file = copy.folder / MIGRATIONS / f"{number:04}_{name}.py"
         file.write_text(MIGRATION.format(after=after, sql=sql))
         after = file.stem
-        copy.patch_image("server", f"{MIGRATIONS}/{file.name}", f"/srv/src/tweet/migrations/{file.name}")
+        copy.patch_image("server", f"{MIGRATIONS}/{file.name}", f"/srv/src/idempotency/migrations/{file.name}")
 
 
 def go_back(copy):
@@ -56,25 +56,25 @@ def test_later_release_migrates_once_and_older_one_goes_on(old):
     release(old, notes=NOTES)
     result = old.inv("up")
     assert result.code == 0, result.output
-    assert "Applying tweet.0003_notes... OK" in result.output
-    assert (notes(old), old.tweets()[0]) == ("t", "before the release")
+    assert "Applying idempotency.0002_notes... OK" in result.output
+    assert (notes(old), old.groups()) == ("t", ["before the release"])
     assert "migrate" not in old.inv("up").output
     go_back(old)
     result = old.inv("up")
-    assert "The database is newer than this code: it has tweet.0003_notes." in result.output
-    assert (result.code, old.tweets()[0]) == (0, "before the release")
+    assert "The database is newer than this code: it has idempotency.0002_notes." in result.output
+    assert (result.code, old.groups()) == (0, ["before the release"])
 
 
 def test_failing_migration_is_named_and_leaves_the_old_state(old):
     release(old, notes=NOTES, broken="SELECT 1/0")
     result = old.inv("up")
     assert result.code == 1
-    expected = "the database was not migrated: tweet.0004_broken failed: division by zero - the database is as it was"
-    assert result.last_line.startswith(expected)
+    reason = "idempotency.0003_broken failed: division by zero"
+    assert result.last_line.startswith(f"the database was not migrated: {reason} - the database is as it was")
     assert old.leftovers() == []
     go_back(old)
     assert old.inv("up").code == 0
-    assert (notes(old), old.tweets()[0]) == ("f", "before the release")
+    assert (notes(old), old.groups()) == ("f", ["before the release"])
 
 
 def test_release_that_nobody_migrates_takes_no_requests(old, eventually):
@@ -84,16 +84,16 @@ def test_release_that_nobody_migrates_takes_no_requests(old, eventually):
     eventually(lambda: old.get("/healthcheck/live/").status == 200)
 
     def is_refused():
-        answer = old.get("/tweet/")
+        answer = old.get("/token/")
         return answer.status == 503 and json.load(answer).get("detail") == "The database is not migrated yet."
 
     eventually(is_refused)
-    answer = old.get("/tweet/")
+    answer = old.get("/token/")
     assert (answer.headers["Content-Type"], answer.headers["Retry-After"]) == ("application/problem+json", "1")
     outputs = [command.result().output for command in both(old)]
-    assert sorted("Applying tweet.0003_notes... OK" in output for output in outputs) == [False, True]
+    assert sorted("Applying idempotency.0002_notes... OK" in output for output in outputs) == [False, True]
     assert sorted("Another one migrates" in output for output in outputs) == [False, True]
-    eventually(lambda: old.get("/tweet/").status == 200)
+    eventually(old.answers)
 
 
 def both(copy):
@@ -106,13 +106,13 @@ def test_migration_of_an_edited_model_is_written_for_its_owner(running, tmp_path
     tree = Copy(tmp_path, running.name, running.images, running.offset)
     tree.copy_files(running.folder)
     tree.replace(
-        "services/server/src/tweet/models.py",
-        "    timestamp = ",
-        "    note = models.TextField(null=True)\n    timestamp = ",
+        "services/server/src/idempotency/models.py",
+        "    created = ",
+        "    note = models.TextField(null=True)\n    created = ",
     )
-    result = tree.inv("manage", "--args", "makemigrations tweet --name note")
+    result = tree.inv("manage", "--args", "makemigrations idempotency --name note")
     assert result.code == 0, result.output
-    written = tmp_path / MIGRATIONS / "0003_note.py"
+    written = tmp_path / MIGRATIONS / "0002_note.py"
     assert "models.TextField(null=True)" in written.read_text()
     assert written.stat().st_uid == os.getuid()
     assert not list(tmp_path.glob("services/server/**/__pycache__"))

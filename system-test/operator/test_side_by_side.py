@@ -3,10 +3,10 @@
 
 def test_two_projects_have_data_of_their_own(running, copy):
     assert copy.inv("up").code == 0
-    assert copy.tweet("only in the second") == 201
-    assert running.tweet("only in the first") == 201
-    assert "only in the second" not in running.tweets()
-    assert "only in the first" not in copy.tweets()
+    copy.add_group("only in the second")
+    running.add_group("only in the first")
+    assert "only in the second" not in running.groups()
+    assert "only in the first" not in copy.groups()
 
 
 def test_stopping_one_leaves_the_other(running, copy):

@@ -31,13 +31,13 @@ def test_failing_probe_leaves_nothing(copy):
 
 def test_failed_start_keeps_older_data(copy):
     copy.inv("up")
-    copy.tweet("older")
+    copy.add_group("older")
     right = (copy.folder / "pod.yaml").read_text()
     change(copy, "metrics", livenessProbe={"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
     assert copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"}).code == 1
     (copy.folder / "pod.yaml").write_text(right)
     assert copy.inv("up").code == 0
-    assert "older" in copy.tweets()
+    assert "older" in copy.groups()
 
 
 def test_start_that_podman_refuses_is_one_line(copy):

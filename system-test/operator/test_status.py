@@ -13,7 +13,7 @@ def lines(output: str) -> dict[str, str]:
 def test_page_tells_how_the_service_does(running, eventually):
     def used():
         # What rises between two scrapes is a rate; the first of all does not.
-        running.tweets()
+        running.answers()
         page = lines(running.inv("status").output)
         return page if "p99" in page.get("latency", "") else {}
 

@@ -1,22 +1,25 @@
 """`inv down` under load loses no request that was accepted, and the database is shut down cleanly."""
 
 import http.client
-import json
 import threading
 
-from support.checkout import podman
+from support.checkout import Checkout, podman
+from support.tokens import UNKNOWN, bearer
 
 CLIENTS = 6
+TOKENS = 2000  # more than are revoked during a test
 
 
 class Load:
-    """Clients that write and read, each request on a connection of its own, until told to stop."""
+    """Clients that write and read, each request on a connection of its own, until they are stopped."""
 
-    def __init__(self, port: int, headers: dict[str, str]) -> None:
-        self.port, self.headers, self.stopped = port, headers, threading.Event()
-        self.created: list[str] = []
+    def __init__(self, pod: Checkout) -> None:
+        self.pod, self.stopped = pod, threading.Event()
+        self.own, *self.tokens = pod.tokens(TOKENS)
+        self.left = iter(self.tokens)
+        self.revoked: list[str] = []
         self.failed: list[str] = []
-        self.threads = [threading.Thread(target=self.work, args=(number,)) for number in range(CLIENTS)]
+        self.threads = [threading.Thread(target=self.work, args=(number % 2 == 1,)) for number in range(CLIENTS)]
 
     def __enter__(self) -> "Load":
         for thread in self.threads:
@@ -28,57 +31,48 @@ class Load:
         for thread in self.threads:
             thread.join()
 
-    def work(self, client: int) -> None:
+    def work(self, writes: bool) -> None:
         """Send request after request."""
-        count = 0
         while not self.stopped.wait(0.01):
-            count += 1
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
-            try:
-                connection.connect()
-            except OSError:
-                continue
-            self.ask(connection, f"tweet {count} of client {client}", "POST" if client % 2 else "GET")
+            token = next(self.left, None) if writes else None
+            if token:
+                self.send("DELETE", token)
+            else:
+                self.send("OPTIONS", self.own)
 
-    def ask(self, connection: http.client.HTTPConnection, text: str, method: str) -> None:
+    def send(self, method: str, token: str) -> None:
         """Send one request and note what became of it."""
-        body = json.dumps({"text": text}) if method == "POST" else None
         try:
-            connection.request(method, "/tweet/", body, self.headers | {"Connection": "close"})
-            status = connection.getresponse().status
+            status = self.pod.get("/token/", method, **bearer(token)).status
         except (OSError, http.client.HTTPException):
             return  # the kernel resets what nginx has not accepted yet; whether it had shows in the database
-        finally:
-            connection.close()
         if status >= 300:
             self.failed.append(f"{method}: {status}")
-        elif method == "POST":
-            self.created.append(text)
+        elif method == "DELETE":
+            self.revoked.append(token)
+
+    def stored(self) -> set[str]:
+        """The tokens that the database holds."""
+        keys = tuple(self.pod.sql("SELECT token_key FROM knox_authtoken").split())
+        return {token for token in self.tokens if token.startswith(keys)}
 
 
 def test_down_under_load_loses_nothing(running, eventually):
-    running.inv("fresh")
-    with Load(8080 + running.offset, running.writer()) as load:
-        eventually(lambda: len(load.created) > 30)
+    with Load(running) as load:
+        eventually(lambda: len(load.revoked) > 30)
         assert running.inv("down").code == 0
     assert load.failed == []
     assert running.inv("up").code == 0
     # Answered is stored, and stored is answered: nothing was lost between nginx and the database.
-    assert stored(running) == set(load.created)
-
-
-def stored(pod) -> set[str]:
-    """The texts that the clients' tweets have in the database."""
-    source = "from tweet.models import Tweet\nprint(*Tweet.objects.values_list('text', flat=True), sep='\\n')\n"
-    return {line for line in pod.inv("shell", input=source).output.splitlines() if " of client " in line}
+    assert load.stored() == {*load.tokens} - {*load.revoked}
 
 
 def test_stop_answers_each_request_under_way(running):
     # With the database frozen, none of them can be answered before the server is told to stop.
     with running.frozen("db", "postgres"):
-        requests = [running.ask("/tweet/") for _ in range(50)]
+        requests = [running.ask("/token/", **UNKNOWN) for _ in range(50)]
         podman("kill", "--signal", "TERM", f"{running.name}-server")
-    assert [request.getresponse().status for request in requests] == [200] * 50
+    assert [request.getresponse().status for request in requests] == [401] * 50
     # Podman does not start again what was told to stop by it.
     podman("wait", f"{running.name}-server")
     assert running.inv("up").code == 0

@@ -13,7 +13,7 @@ OLD = f"PostgreSQL {old_postgresql.MAJOR}"
 def old(copy, tmp_path_factory):
     """A project that is down, whose volume holds data of an older major."""
     start(copy)
-    assert copy.tweet("of an older PostgreSQL") == 201
+    copy.add_group("of an older PostgreSQL")
     folder = tmp_path_factory.mktemp("old")
     folder.chmod(0o755)
     dump = podman("exec", f"{copy.name}-db", "pg_dump", "--no-sync", "service")
@@ -45,8 +45,8 @@ def test_older_data_is_refused_carried_over_and_kept(old):
     assert result.code == 0, result.output
     assert f"all as they were in {OLD}" in result.output
     assert "database other is not the project's, and stays in the old volume alone" in result.output
-    assert old.tweets()[0] == "of an older PostgreSQL"
-    assert old.tweet("of the newer one") == 201
+    assert old.groups() == ["of an older PostgreSQL"]
+    assert old.writes()
 
     (kept,) = [name for name in old.volumes() if name.startswith(f"{old.name}-db-data-")]
     assert f"podman volume rm {kept}" in result.output

@@ -1,10 +1,13 @@
 """A real browser without a screen, and pages in it that nothing may go wrong on."""
 
 import contextlib
+import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from support.people import PASSWORD, USER
 
 PROGRAM = "/usr/lib/chromium/chromium"
 # The container is the sandbox; the rest keeps Chromium from asking the world on its own account.
@@ -51,6 +54,34 @@ def opened(chromium, base: str):
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def admin(page):
+    """The first page of the admin, after a login."""
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(USER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def authorize(page: Page, token: str) -> None:
+    """Give a token to the docs, which send it with every request."""
+    page.locator("button.authorize").click()
+    page.locator(".auth-container input").fill(token)
+    page.locator(".auth-container").get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close").first.click()
+
+
+def execute(page: Page, name: str, body: object = None) -> Locator:
+    """Run an operation from the docs, with a body if there is one; return what they show of the answer."""
+    operation = page.locator(f"#operations-{name}")
+    operation.locator("button.opblock-summary-control").click()
+    if body is not None:
+        operation.locator("textarea.body-param__text").fill(json.dumps(body))
+    operation.get_by_role("button", name="Execute").click()
+    return operation.locator(".live-responses-table .response")
 
 
 def is_outside(url: str, base: str) -> bool:

@@ -10,7 +10,7 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = b"".join(b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n\r\n' % n for n in range(10_000)) + b"--x--"
 LONG = 8000  # below the 8 KB that nginx takes for one line
 
-# Bodies that say they are JSON.
+# Bodies that say they are JSON. Each `text` stands for a field that the service reads.
 DOCUMENTS = {
     "empty": b"",
     "array": b"[]",
@@ -151,7 +151,7 @@ VALUES = [
     *("", "-1", "0", "99999999999999999999", "9" * 5000, "1e999", "NaN", "x", "%00", "%ff", "%ed%a0%80", "'--", "[]"),
     *("%", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59", "(((", '"a', "a%20!"),
 ]
-PARAMETERS = ["limit", "cursor", "ordering", "author", "since", "until", "search", "format", "page", "text", "id"]
+PARAMETERS = ["limit", "cursor", "ordering", "search", "format", "page", "id"]
 QUERIES = {
     **{f"{name}={value[:25]}": f"{name}={value}" for name in PARAMETERS for value in VALUES},
     **{f"cursor-of-{plain}": f"cursor={base64.b64encode(plain.encode()).decode()}" for plain in CURSORS},

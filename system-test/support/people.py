@@ -9,6 +9,8 @@ import pytest
 from support.parts import wait_for
 
 USER, PASSWORD = os.environ.get("SYSTEM_TEST_USER"), os.environ.get("SYSTEM_TEST_PASSWORD")
+# A token that nobody has, which only the database knows: a request that needs it, on any pod.
+UNKNOWN = {"Authorization": f"Bearer {'0' * 64}"}
 WINDOW_SECONDS = 60  # in which logins are counted: DJANGO_THROTTLE_LOGIN
 
 

@@ -1,13 +1,15 @@
 """The sample API: tweets are listed, found, created, changed and deleted; what is wrong is refused in words."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from support.people import USER
 
-def pages(server, limit):
+
+def pages(server, **query):
     """Yield each page of the list, following the links."""
-    url = f"/tweet/?limit={limit}"
+    url = f"/tweet/?{urlencode(query)}"
     while url:
         page = server.get(url)
         yield page.json()
@@ -21,6 +23,18 @@ def test_list_is_an_array_newest_first(server, tweet):
 
 def test_tweet_has_its_five_fields(tweet):
     assert tweet.keys() == {"id", "author", "text", "timestamp", "href"}
+
+
+def test_reading_needs_no_token(server):
+    assert server.get("/tweet/").status_code == 200
+
+
+def test_writing_without_a_token_is_401(server):
+    assert server.post("/tweet/", json={"text": "a"}).status_code == 401
+
+
+def test_author_is_the_user_of_the_token(tweet):
+    assert tweet["author"] == USER
 
 
 def test_created_tweet_is_201_with_its_text(writer, text):
@@ -60,6 +74,11 @@ def test_body_that_is_no_json_is_415(writer):
 @pytest.mark.parametrize("unknown", ["0", "9223372036854775807", "9" * 30, "x"])
 def test_unknown_tweet_is_404(server, unknown):
     assert server.get(f"/tweet/{unknown}/").status_code == 404
+
+
+def test_fixtures_are_the_oldest_tweets(server):
+    (page,) = pages(server, limit=200, until="2026-01-02T00:00:00Z")
+    assert [tweet["text"] for tweet in page] == ["One pod, one command.", "Hello, world!"]
 
 
 def test_pages_hold_each_tweet_once(server, writer, text):

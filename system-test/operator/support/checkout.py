@@ -1,7 +1,6 @@
 """A checkout of the project under names and ports of its own, used as a person does: by `inv`, HTTP and Podman."""
 
 import http.client
-import json
 import os
 import random
 import re
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support import processes
+from support.tokens import MAKE, UNKNOWN, bearer
 from tasklib.core.services import GRAPH, IN_EVERY_POD, every_image
 
 SERVICES = IN_EVERY_POD
@@ -107,24 +107,23 @@ class Checkout:
     def url(self, service: str = "server") -> str:
         return f"http://localhost:{PORTS[service] + self.offset}"
 
-    def tweets(self) -> list[str]:
-        """The texts that the service answers, the newest first."""
-        with direct.open(f"{self.url()}/tweet/", timeout=30) as answer:
-            return [tweet["text"] for tweet in json.load(answer)]
+    def add_group(self, name: str) -> None:
+        """Add a row to a table that every project has: a group of users."""
+        self.sql(f"INSERT INTO auth_group (name) VALUES ('{name}')")
 
-    def writer(self) -> dict[str, str]:
-        """The headers of a request that may write, with a token of its own."""
-        output = self.inv("manage", "--args", "create_token --new operator").output
-        # Podman may have a word to say after it.
-        (token,) = re.findall("^[0-9a-f]{64}$", output, re.MULTILINE)
-        return {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    def groups(self) -> list[str]:
+        """The names of the groups."""
+        return self.sql("SELECT name FROM auth_group").splitlines()
 
-    def tweet(self, text: str) -> int:
-        """Post a tweet; returns the status."""
-        body = json.dumps({"text": text}).encode()
-        request = urllib.request.Request(f"{self.url()}/tweet/", body, self.writer())
-        with direct.open(request, timeout=30) as answer:
-            return answer.status
+    def tokens(self, count: int) -> list[str]:
+        """New tokens of a user."""
+        output = podman("exec", f"{self.name}-server", "python3", "-c", MAKE, str(count)).output
+        return re.findall("^[0-9a-f]{64}$", output, re.MULTILINE)
+
+    def writes(self) -> bool:
+        """Whether the service can write: whether it revokes a token that was just made."""
+        (token,) = self.tokens(1)
+        return self.get("/token/", "DELETE", **bearer(token)).status == 204
 
     def sql(self, *statements: str) -> str:
         """What psql prints of statements: bare values, those of a row with | between them."""
@@ -135,20 +134,19 @@ class Checkout:
     def answers(self) -> bool:
         """Whether the service can use its database at this very moment, which its health may be a second behind."""
         try:
-            with direct.open(f"{self.url()}/tweet/", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
+            return self.get("/token/", **UNKNOWN).status == 401
+        except (OSError, http.client.HTTPException):
             return False
 
-    def ask(self, path: str, **headers: str) -> http.client.HTTPConnection:
+    def ask(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPConnection:
         """Send a request, whose answer is still to be got."""
         connection = http.client.HTTPConnection("127.0.0.1", PORTS["server"] + self.offset, timeout=40)
-        connection.request("GET", path, headers={"Connection": "close", **headers})
+        connection.request(method, path, headers={"Connection": "close", **headers})
         return connection
 
-    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+    def get(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
         """Ask for a path; any status is an answer."""
-        return self.ask(path, **headers).getresponse()
+        return self.ask(path, method, **headers).getresponse()
 
     def processes(self, service: str, command: str) -> list[int]:
         """The ids on this machine of a container's processes with that command, the oldest first."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from support import lines
 from support.checkout import Checkout, podman
+from support.tokens import UNKNOWN
 
 Fault = Callable[[Checkout], contextlib.AbstractContextManager[object]]
 CONNECT = """
@@ -68,14 +69,14 @@ for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
 
 
 @contextlib.contextmanager
-def asked(pod: Checkout, path: str = "/tweet/", clients: int = 8) -> Iterator[None]:
+def asked(pod: Checkout, path: str = "/token/", clients: int = 8) -> Iterator[None]:
     """Let clients ask for a path again and again."""
     stopped = threading.Event()
 
     def ask() -> None:
         while not stopped.wait(0.05):
             with contextlib.suppress(OSError):
-                pod.get(path).read()
+                pod.get(path, **UNKNOWN).read()
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
@@ -98,9 +99,9 @@ def old_backup(pod: Checkout) -> Iterator[None]:
 @contextlib.contextmanager
 def missing_migration(pod: Checkout) -> Iterator[None]:
     # Its twin under a name that nothing asks for stays, to be given the name back.
-    pod.sql("UPDATE django_migrations SET name = 'away' WHERE app = 'tweet' AND name = '0002_author'")
+    pod.sql("UPDATE django_migrations SET name = 'away' WHERE app = 'idempotency' AND name = '0001_initial'")
     yield
-    pod.sql("UPDATE django_migrations SET name = '0002_author' WHERE name = 'away'")
+    pod.sql("UPDATE django_migrations SET name = '0001_initial' WHERE name = 'away'")
 
 
 @contextlib.contextmanager
@@ -152,7 +153,7 @@ def full_disk(pod: Checkout) -> Iterator[None]:
 
 @contextlib.contextmanager
 def locked_table(pod: Checkout) -> Iterator[None]:
-    lock = ["BEGIN", "LOCK TABLE tweet_tweet", "SELECT pg_sleep(600)"]
+    lock = ["BEGIN", "LOCK TABLE knox_authtoken", "SELECT pg_sleep(600)"]
     words = [word for statement in lock for word in ("--command", statement)]
     with program(pod, "db", "psql", "--dbname=service", *words), asked(pod):
         yield
