@@ -1,20 +1,20 @@
-"""ETag and conditional requests, asked of the sample resource."""
+"""ETag and conditional requests, on a resource of the tests."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 
-from tweet.models import Tweet
-
-NEW = {"text": "new"}
+pytestmark = pytest.mark.urls("api.tests.groups")
+NEW = {"name": "new"}
 
 
 @pytest.fixture
-def path(user):
-    """Where a tweet of the user is."""
-    return f"/tweet/{Tweet.objects.create(text='old', author=user).pk}/"
+def path(db):
+    """The path of a group."""
+    return f"/group/{Group.objects.create(name='old').pk}/"
 
 
 def patch(client, path, tag):
@@ -33,7 +33,7 @@ def test_change_gives_another_tag(as_user, path):
 
 
 def test_created_object_has_its_tag(as_user):
-    response = as_user.post("/tweet/", NEW, "application/json")
+    response = as_user.post("/group/", NEW, "application/json")
     assert response["ETag"] == as_user.get(response["Location"])["ETag"]
 
 
@@ -49,8 +49,8 @@ def test_known_tag_is_304(client, path, form):
 
 
 def test_known_list_is_304(client, path):
-    tag = client.get("/tweet/")["ETag"]
-    assert client.get("/tweet/", headers={"if-none-match": tag}).status_code == 304
+    tag = client.get("/group/")["ETag"]
+    assert client.get("/group/", headers={"if-none-match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
@@ -63,7 +63,7 @@ def test_matching_tag_lets_change(as_user, path, form):
 def test_other_tag_is_412_and_changes_nothing(as_user, path, method, form):
     headers = {"if-match": form.format(as_user.get(path)["ETag"])}
     response = getattr(as_user, method)(path, NEW, content_type="application/json", headers=headers)
-    assert (response.status_code, Tweet.objects.get().text) == (412, "old")
+    assert (response.status_code, Group.objects.get().name) == (412, "old")
 
 
 def test_page_has_not_the_tag_of_the_object(client, path):

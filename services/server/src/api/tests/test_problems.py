@@ -11,6 +11,7 @@ from django.urls import path
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import ValidationError
 
+of_groups = pytest.mark.urls("api.tests.groups")
 FORM = "application/problem+json"
 ERRORS = {
     "away": OperationalError("away"),
@@ -55,12 +56,13 @@ def ask(client):
     return ask
 
 
+@of_groups
 def test_problem_has_the_members_of_the_rfc(ask, db):
-    assert ask("/tweet/0/")[1] == {
+    assert ask("/group/0/")[1] == {
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "No Tweet matches the given query.",
+        "detail": "No Group matches the given query.",
         "request_id": "my.id",
     }
 
@@ -107,11 +109,12 @@ def test_busy_database_says_when_to_come_back(client):
     [({"host": "evil.example"}, 400), ({"accept": "image/png"}, 406), ({"authorization": "Bearer x"}, 401)],
     ids=["host", "accept", "token"],
 )
+@of_groups
 def test_refused_request_is_a_problem(ask, db, headers, status):
-    assert ask("/tweet/", **headers)[0] == status
+    assert ask("/group/", **headers)[0] == status
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("POST", "/healthcheck/live/", 405), ("GET", "/tweet/", 412)])
+@pytest.mark.parametrize(("method", "path", "status"), [("POST", "/healthcheck/live/", 405), ("GET", "/schema/", 412)])
 def test_error_that_says_nothing_is_explained(client, db, method, path, status):
     response = client.generic(method, path, headers={"if-match": '"other"'})
     assert (response.status_code, response["Content-Type"], response.json()["status"]) == (status, FORM, status)
@@ -122,18 +125,21 @@ def test_refused_method_names_the_right_ones(client):
     assert client.post("/healthcheck/live/")["Allow"] == "GET, HEAD"
 
 
+@of_groups
 def test_too_many_parameters_are_a_problem(ask, db):
-    assert ask("/tweet/?" + "&".join(f"a{number}" for number in range(10_000)))[0] == 400
+    assert ask("/group/?" + "&".join(f"a{number}" for number in range(10_000)))[0] == 400
 
 
+@of_groups
 def test_browsable_api_shows_a_page(client, db):
-    response = client.get("/tweet/0/", headers={"accept": "text/html"})
+    response = client.get("/group/0/", headers={"accept": "text/html"})
     assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
-    assert "No Tweet matches" in response.text
+    assert "No Group matches" in response.text
 
 
+@of_groups
 @pytest.mark.parametrize("charset", ["zlib", "rot13", "latin-1", "utf-16", "nonsense"])
-@pytest.mark.parametrize("path", ["/tweet/", "/token/", "/healthcheck/live/"])
+@pytest.mark.parametrize("path", ["/group/", "/token/", "/healthcheck/live/"])
 def test_other_charset_is_415(as_user, path, charset):
     response = as_user.generic("POST", path, b"{}", f"application/json; charset={charset}")
     assert (response.status_code, response["Content-Type"]) == (415, FORM)
@@ -149,17 +155,19 @@ def test_charset_that_is_no_text_leaves_the_query_alone(db, charset):
     assert started[0][0].startswith("415")
 
 
+@of_groups
 @pytest.mark.parametrize("charset", ["utf-8", "UTF8", '"utf-8"'])
 def test_utf_8_is_read(as_user, charset):
-    body = '{"text": "ä"}'.encode()
-    response = as_user.generic("POST", "/tweet/", body, f"application/json; charset={charset}")
-    assert response.json()["text"] == "ä"
+    body = '{"name": "ä"}'.encode()
+    response = as_user.generic("POST", "/group/", body, f"application/json; charset={charset}")
+    assert response.json()["name"] == "ä"
 
 
+@of_groups
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "a"}], ids=["parsed", "hashed"])
 def test_body_above_the_limit_is_413(as_user, settings, headers):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    response = as_user.post("/tweet/", {"text": "a"}, "application/json", headers=headers)
+    response = as_user.post("/group/", {"name": "a"}, "application/json", headers=headers)
     assert (response.status_code, response["Content-Type"]) == (413, FORM)
 
 
@@ -168,6 +176,7 @@ def test_forged_form_of_the_admin_is_403(db):
     assert (response.status_code, response["Content-Type"]) == (403, FORM)
 
 
+@of_groups
 def test_validation_error_names_its_field(as_user):
-    response = as_user.post("/tweet/", json.dumps({"text": ""}), "application/json")
-    assert response.json()["errors"] == [{"field": "text", "detail": "This field may not be blank."}]
+    response = as_user.post("/group/", json.dumps({"name": ""}), "application/json")
+    assert response.json()["errors"] == [{"field": "name", "detail": "This field may not be blank."}]

@@ -23,7 +23,7 @@ def test_request_without_an_id_gets_a_fresh_one(client):
     assert first != second
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/tweet/0/"])
+@pytest.mark.parametrize("path", ["/nowhere/", "/token/"])
 def test_refused_request_has_its_id(client, db, path):
     assert client.get(path, headers={"x-request-id": "my.id"})["X-REQUEST-ID"] == "my.id"
 
@@ -63,9 +63,9 @@ def test_unknown_method_is_no_label(client):
     ],
 )
 def test_answer_has_the_safe_headers(client, db, header, value):
-    assert client.get("/tweet/", headers={"origin": "https://evil.example"}).headers.get(header) == value
+    assert client.get("/token/", headers={"origin": "https://evil.example"}).headers.get(header) == value
 
 
 def test_pages_of_the_api_run_no_inline_script(client, db):
-    page = client.get("/tweet/", headers={"accept": "text/html"}).text
+    page = client.get("/token/", headers={"accept": "text/html"}).text
     assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == []

@@ -7,7 +7,7 @@ from health.gate import Gate
 from runtime import migrations
 
 pytestmark = pytest.mark.django_db
-LATER = ("tweet", "9999_later")
+LATER = ("auth", "9999_later")
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def older(monkeypatch):
 
 
 def test_request_to_an_older_schema_is_told_to_come_back(client, older):
-    response = client.get("/tweet/")
+    response = client.get("/schema/")
     assert (response.status_code, response["Retry-After"]) == (503, "1")
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["detail"] == "The database is not migrated yet."
@@ -39,14 +39,14 @@ def test_live_is_answered(client, older):
 
 
 def test_request_is_answered_after_the_migration(client, older):
-    assert client.get("/tweet/").status_code == 503
+    assert client.get("/schema/").status_code == 503
     older.discard(LATER)
     state.kept.clear()
-    assert client.get("/tweet/").status_code == 200
+    assert client.get("/schema/").status_code == 200
 
 
 def test_open_gate_asks_nobody(client, monkeypatch):
-    assert client.get("/tweet/").status_code == 200
+    assert client.get("/schema/").status_code == 200
     state.kept.clear()
     monkeypatch.setattr(state, "check", None)
-    assert client.get("/tweet/").status_code == 200
+    assert client.get("/schema/").status_code == 200

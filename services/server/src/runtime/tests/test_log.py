@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
 
-logger = logging.getLogger("tweet")
+logger = logging.getLogger("shop")
 
 
 def fail(request):
@@ -56,7 +56,7 @@ def log_lines():
 
 def test_line_has_level_logger_and_message(log_lines):
     logger.info("a %s", "message")
-    assert log_lines() == [{"level": "INFO", "logger": "tweet", "message": "a message"}]
+    assert log_lines() == [{"level": "INFO", "logger": "shop", "message": "a message"}]
 
 
 def test_line_break_in_a_message_stays_one_line(log_lines):
@@ -70,14 +70,14 @@ def test_line_of_a_request_tells_of_it(client, log_lines):
     (line,) = log_lines()
     assert line.pop("duration_ms") > 0
     request = {"request_id": "my.id", "method": "GET", "route": "read/<int:pk>/", "user": "7"}
-    assert line == {"level": "INFO", "logger": "tweet", "message": "read", **request}
+    assert line == {"level": "INFO", "logger": "shop", "message": "read", **request}
 
 
 @own_urls
 def test_line_after_a_request_tells_nothing_of_it(client, log_lines):
     client.get("/read/1/")
     logger.info("later")
-    assert log_lines()[1] == {"level": "INFO", "logger": "tweet", "message": "later"}
+    assert log_lines()[1] == {"level": "INFO", "logger": "shop", "message": "later"}
 
 
 @own_urls

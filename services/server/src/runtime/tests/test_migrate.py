@@ -16,7 +16,7 @@ TABLES = "SELECT count(*) FROM pg_tables WHERE tablename = 'new_table'"
 
 
 def migration(name, sql, after, atomic=True):
-    made = migrations.Migration(name, "tweet")
+    made = migrations.Migration(name, "contenttypes")
     made.operations, made.dependencies, made.atomic = [migrations.RunSQL(sql, "DROP TABLE new_table")], [after], atomic
     return made
 
@@ -32,9 +32,9 @@ def later(monkeypatch):
         self.disk_migrations |= added
 
     def add(*statements, atomic=True):
-        after = ("tweet", "0002_author")
+        after = ("contenttypes", "0002_remove_content_type_name")
         for number, sql in enumerate(statements, 3):
-            key = ("tweet", f"{number:04}_later")
+            key = ("contenttypes", f"{number:04}_later")
             added[key] = migration(key[1], sql, after, atomic)
             after = key
 
@@ -59,20 +59,21 @@ def tables():
 
 def test_all_that_is_missing_is_applied(later):
     later("CREATE TABLE new_table (x int)", "ALTER TABLE new_table ADD y int")
-    assert "tweet.0004_later... OK" in migrate()
+    assert "contenttypes.0004_later... OK" in migrate()
     assert "No migrations to apply" in migrate()
 
 
 def test_failure_is_named_and_leaves_the_old_state(later):
     later("CREATE TABLE new_table (x int)", "SELECT 1/0")
-    with pytest.raises(CommandError, match=r"^tweet.0004_later failed: division by zero - the database is as it was$"):
+    failure = "contenttypes.0004_later failed: division by zero - the database is as it was"
+    with pytest.raises(CommandError, match=f"^{failure}$"):
         migrate()
     assert tables() == 0
 
 
 def test_failure_outside_a_transaction_says_so(later):
     later("CREATE TABLE new_table (x int)", "SELECT 1/0", atomic=False)
-    with pytest.raises(CommandError, match=r"^tweet.0004_later failed: division by zero - see showmigrations"):
+    with pytest.raises(CommandError, match=r"^contenttypes.0004_later failed: division by zero - see showmigrations"):
         migrate()
     assert tables() == 1
 
@@ -81,7 +82,7 @@ def test_rows_of_one_migration_do_not_stop_the_next(later):
     row = "INSERT INTO auth_permission (name, content_type_id, codename) SELECT 'n', min(id), 'c' FROM "
     table = "ALTER TABLE auth_permission"
     later(f"{row} django_content_type", f"{table} ADD new_column int", f"{table} DROP new_column")
-    assert "tweet.0005_later... OK" in migrate()
+    assert "contenttypes.0005_later... OK" in migrate()
 
 
 def test_second_one_waits_and_finds_nothing_to_do(later):
@@ -94,7 +95,7 @@ def test_second_one_waits_and_finds_nothing_to_do(later):
         second.start()
         while not waits(cursor):
             assert second.is_alive()
-        migrated = "INSERT INTO django_migrations (app, name, applied) VALUES ('tweet', '0003_later', now())"
+        migrated = "INSERT INTO django_migrations (app, name, applied) VALUES ('contenttypes', '0003_later', now())"
         cursor.execute(migrated)
     other.close()
     second.join()
@@ -108,5 +109,5 @@ def waits(cursor):
 
 
 def test_newer_database_is_told(monkeypatch):
-    monkeypatch.setattr(code, "known_migrations", lambda: {("tweet", "0001_initial")})
-    assert "The database is newer than this code: it has tweet.0002_author." in migrate()
+    monkeypatch.setattr(code, "known_migrations", lambda: {("contenttypes", "0001_initial")})
+    assert "The database is newer than this code: it has contenttypes.0002_remove_content_type_name." in migrate()

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django_migration_linter import MigrationLinter
 
-from tweet import migrations
+from idempotency import migrations
 
 pytestmark = pytest.mark.django_db
 # Names of migrations that are deployed while no older code runs, each with its reason.
@@ -16,7 +16,7 @@ ACCEPTED: list[str] = []
 ACCEPTED += ["0002_rejectedrow"]  # of `legacy`: its tables are used only by the import, which migrates them first
 MIGRATION = """
 from django.db import migrations, models
-from tweet.models import Tweet
+from idempotency.models import StoredAnswer
 
 
 def forwards(apps, schema_editor):
@@ -32,26 +32,27 @@ def other(registry, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tweet", "0002_author")]
+    dependencies = [("idempotency", "0001_initial")]
     operations = [{operation}]
 """
 REVERSIBLE = "migrations.RunPython(forwards, backwards)"
-NULL = 'migrations.AddField("tweet", "note", models.TextField(null=True))'
-INDEX = 'migrations.AddIndex("tweet", models.Index(fields=["text"], name="new_index"))'
+NULL = 'migrations.AddField("storedanswer", "note", models.TextField(null=True))'
+INDEX = 'migrations.AddIndex("storedanswer", models.Index(fields=["body"], name="new_index"))'
+UNIQUE = 'models.UniqueConstraint(fields=["key"], name="u")'
 ERRORS = {
-    'migrations.AlterModelTable("tweet", "other")': "RENAMING tables",
-    'migrations.AddField("tweet", "note", models.TextField())': "NOT NULL constraint on columns",
-    'migrations.RemoveField("tweet", "text")': "DROPPING columns",
-    'migrations.DeleteModel("tweet")': "DROPPING table",
-    'migrations.RenameField("tweet", "timestamp", "time")': "RENAMING columns",
-    'migrations.AlterField("tweet", "text", models.TextField())': "ALTERING columns",
-    'migrations.AddConstraint("tweet", models.UniqueConstraint(fields=["text"], name="u"))': "ADDING unique constraint",
+    'migrations.AlterModelTable("storedanswer", "other")': "RENAMING tables",
+    'migrations.AddField("storedanswer", "note", models.TextField())': "NOT NULL constraint on columns",
+    'migrations.RemoveField("storedanswer", "body")': "DROPPING columns",
+    'migrations.DeleteModel("storedanswer")': "DROPPING table",
+    'migrations.RenameField("storedanswer", "created", "time")': "RENAMING columns",
+    'migrations.AlterField("storedanswer", "key", models.TextField())': "ALTERING columns",
+    f'migrations.AddConstraint("storedanswer", {UNIQUE})': "ADDING unique constraint",
 }
 WARNINGS = {
     INDEX: "CREATE INDEX locks table",
     f"{NULL}, {INDEX}": "CREATE INDEX prolongs transaction",
-    'migrations.RemoveIndex("tweet", "tweet_timestamp")': "DROP INDEX locks table",
-    'migrations.RunSQL("REINDEX TABLE tweet_tweet", "")': "REINDEX locks table",
+    'migrations.RemoveIndex("storedanswer", "idempotency_age")': "DROP INDEX locks table",
+    'migrations.RunSQL("REINDEX TABLE idempotency_storedanswer", "")': "REINDEX locks table",
     'migrations.RunSQL("SELECT 1")': "RunSQL data migration is not reversible",
     "migrations.RunPython(forwards)": "RunPython data migration is not reversible",
     "migrations.RunPython(other, backwards)": "RunPython names the two arguments",
@@ -79,10 +80,10 @@ def lint_one(lint, settings, tmp_path, monkeypatch):
         package = f"migrations_{abs(hash((operation, body)))}"
         shutil.copytree(Path(migrations.__file__).parent, tmp_path / package)
         text = MIGRATION.format(operation=operation, body=body)
-        (tmp_path / package / "0003_later.py").write_text(text)
+        (tmp_path / package / "0002_later.py").write_text(text)
         monkeypatch.syspath_prepend(tmp_path)
-        settings.MIGRATION_MODULES = {"tweet": package}
-        return lint(include_name=["0003_later"])
+        settings.MIGRATION_MODULES = {"idempotency": package}
+        return lint(include_name=["0002_later"])
 
     return run
 
@@ -105,13 +106,13 @@ def test_migration_that_may_be_slow_is_warned_of(lint_one, operation):
 
 
 def test_model_of_today_in_a_migration_is_refused(lint_one):
-    refused, told = lint_one(REVERSIBLE, "Tweet.objects.all().delete()")
+    refused, told = lint_one(REVERSIBLE, "StoredAnswer.objects.all().delete()")
     assert (refused, "Importing the model directly" in told) == (True, True), told
 
 
 def test_model_under_another_name_is_warned_of(lint_one):
-    refused, told = lint_one(REVERSIBLE, 'A = apps.get_model("tweet", "Tweet"); A.objects.all()')
-    assert (refused, "Model variable name A" in told) == (False, True), told
+    refused, told = lint_one(REVERSIBLE, 'Other = apps.get_model("idempotency", "StoredAnswer"); Other.objects.all()')
+    assert (refused, "Model variable name Other" in told) == (False, True), told
 
 
 def test_nullable_column_is_fine(lint_one):
