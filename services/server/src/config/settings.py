@@ -147,6 +147,7 @@ SECURE_CSP = csp.POLICY
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["account.authentication.BearerAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ContentNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["api.filters.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.LinkHeaderPagination",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.SafeJSONParser"],
