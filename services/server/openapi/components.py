@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django_filters import CharFilter, Filter
+
+from api.filters import MomentFilter
+
 PROBLEM = {
     "type": "object",
     "description": "What went wrong: RFC 9457.",
@@ -56,20 +60,7 @@ FILLED = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"
 MOMENT = {"anyOf": [
     {"type": "string", "format": "date-time", "pattern": "^(?!0000|0001-01-01|9999-12-31)"}, {"const": ""},
 ]}  # fmt: skip
-# Of query parameters, by name; what no filter says of itself.
-QUERY = {
-    "author": {**TEXT, "maxLength": 150},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-    "search": {**TEXT, "maxLength": 200},
-    "since": MOMENT,
-    "until": MOMENT,
-}
-# Of bodies, by schema: what the pages offer to send.
-EXAMPLES = {
-    "CredentialsRequest": {"username": "me", "password": "correct horse battery staple"},
-    "PatchedTweetRequest": {"text": "Hello again"},
-    "TweetRequest": {"text": "Hello"},
-}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
 KEY = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 
 
@@ -98,3 +89,13 @@ def problem(status: str) -> dict[str, Any]:
 def header(name: str) -> dict[str, Any]:
     """A header of an answer."""
     return {"description": HEADERS[name], "schema": {"type": "string"}}
+
+
+def taken_by(taker: Filter | None) -> dict[str, Any]:
+    """The schema of a filter's parameter, where the filter says more than its type."""
+    if isinstance(taker, MomentFilter):
+        return {"schema": MOMENT}
+    if isinstance(taker, CharFilter):
+        bound = taker.extra.get("max_length")
+        return {"schema": {**TEXT, **({"maxLength": bound} if bound else {})}}
+    return {}

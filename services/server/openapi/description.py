@@ -15,7 +15,7 @@ from account.serializers import CredentialsSerializer
 from api.conditional import ConditionalMixin
 from docs.views import CONTENT_TYPE as SCHEMA_TYPE
 from idempotency.mixins import IdempotentCreateMixin
-from openapi.components import EXAMPLES, FILLED, HEADERS, KEY, PROBLEM, QUERY, TEXT, components, reference
+from openapi.components import FILLED, HEADERS, KEY, LIMIT, PROBLEM, TEXT, components, reference, taken_by
 
 SUMMARIES = {
     "list": "List {}s",
@@ -99,6 +99,22 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *self.conditional(), *self.idempotent(), *self.paginated()]
 
+    def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> dict[str, Any]:
+        """A body, with the example that its serializer gives as `Meta.example`."""
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        example = getattr(getattr(serializer, "Meta", None), "example", None)
+        return {**schema, "examples": [example]} if example and direction == "request" else schema
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """The query parameters of the filters, with what each takes."""
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        parameters = super()._get_filter_parameters()
+        return [{**parameter, **taken_by(filters.get(parameter["name"]))} for parameter in parameters]
+
+    def _get_pagination_parameters(self) -> list[dict[str, Any]]:
+        parameters = super()._get_pagination_parameters()
+        return [parameter | ({"schema": LIMIT} if parameter["name"] == "limit" else {}) for parameter in parameters]
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         """304 where the answer is conditional."""
         bodies = super()._get_response_bodies(direction)
@@ -133,14 +149,10 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Drf-spectacular's hook: add the errors, and the views that are not DRF's."""
     result["components"] |= components()
     result["components"]["schemas"]["Problem"] = PROBLEM
-    for name, example in EXAMPLES.items():
-        result["components"]["schemas"][name]["examples"] = [example]
     for operations in result["paths"].values():
         for operation in operations.values():
             for answer in operation["responses"].values():
                 answer.setdefault("headers", {})["X-REQUEST-ID"] = reference("headers", "X-REQUEST-ID")
-            for parameter in operation.get("parameters", []):
-                parameter["schema"] = QUERY.get(parameter["name"], parameter["schema"])
             for status in errors(operation):
                 operation["responses"][status] = reference("responses", status)
     result["paths"] = dict(sorted({**result["paths"], **plain_paths()}.items()))

@@ -19,8 +19,8 @@ def generate() -> str:
 
     settings.REST_FRAMEWORK["DEFAULT_SCHEMA_CLASS"] = "openapi.description.Schema"
     settings.SPECTACULAR_SETTINGS = {
-        "TITLE": "Tweets",
-        "DESCRIPTION": "Short messages. Everybody reads; who has a token writes. Every error is a problem (RFC 9457).",
+        "TITLE": settings.API_TITLE,
+        "DESCRIPTION": settings.API_DESCRIPTION,
         "VERSION": "1.0.0",
         "OAS_VERSION": "3.1.0",
         "COMPONENT_SPLIT_REQUEST": True,

@@ -9,3 +9,6 @@ class CredentialsSerializer(serializers.Serializer):
     username = StringField(max_length=150)
     # A blank may be part of it. The bound keeps hashing cheap.
     password = StringField(max_length=1000, trim_whitespace=False, write_only=True)
+
+    class Meta:
+        example = {"username": "me", "password": "correct horse battery staple"}

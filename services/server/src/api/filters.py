@@ -1,5 +1,10 @@
 """Filters of lists, by query parameters."""
 
+from datetime import UTC
+
+from django.core.exceptions import ValidationError
+from django_filters import IsoDateTimeFilter
+from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
 
 from api.pagination import LinkHeaderPagination
@@ -15,3 +20,18 @@ class FilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request, queryset, view):
         return super().filter_queryset(request, queryset, view) if {*request.query_params} - PAGING else queryset
+
+
+class MomentField(IsoDateTimeField):
+    """A moment as UTC: the database refuses offsets of 16 hours and more."""
+
+    def clean(self, value):
+        moment = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class MomentFilter(IsoDateTimeFilter):
+    field_class = MomentField

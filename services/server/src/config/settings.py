@@ -23,6 +23,10 @@ ADMIN_APPS = ["django.contrib.admin", "django.contrib.messages", "django.contrib
 LEGACY = older_database(env, env.str("LEGACY_DATABASE_URL", default=""))
 LEGACY_APPS = ["legacy", "comics"]
 
+# The name of the API on its pages, and what its description begins with.
+API_TITLE = "REST service"
+API_DESCRIPTION = "Everybody reads; who has a token writes. Every error is a problem (RFC 9457)."
+
 INSTALLED_APPS = [
     "docs",  # first, since it has a template in place of DRF's
     *(ADMIN_APPS if ADMIN else []),
@@ -78,12 +82,13 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
+                "docs.context.title",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ]
             if ADMIN
-            else []
+            else ["docs.context.title"]
         },
     }
 ]

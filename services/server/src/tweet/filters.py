@@ -1,29 +1,11 @@
 """What the list can be narrowed to: `?author=NAME&since=TIMESTAMP&until=TIMESTAMP&search=WORDS`."""
 
-from datetime import UTC
-
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.core.exceptions import ValidationError
-from django_filters import CharFilter, FilterSet, IsoDateTimeFilter
-from django_filters.fields import IsoDateTimeField
+from django_filters import CharFilter, FilterSet
 
+from api.filters import MomentFilter
 from tweet.models import SEARCH_CONFIG, Tweet
-
-
-class MomentField(IsoDateTimeField):
-    """A moment as UTC: the database refuses offsets of 16 hours and more."""
-
-    def clean(self, value):
-        moment = super().clean(value)
-        try:
-            return moment and moment.astimezone(UTC)
-        except OverflowError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-
-class MomentFilter(IsoDateTimeFilter):
-    field_class = MomentField
 
 
 class TweetFilter(FilterSet):

@@ -13,3 +13,4 @@ class TweetSerializer(serializers.HyperlinkedModelSerializer):
     class Meta:
         model = Tweet
         fields = ["id", "author", "text", "timestamp", "href"]
+        example = {"text": "Hello"}

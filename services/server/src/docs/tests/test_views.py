@@ -30,6 +30,6 @@ def test_policy_allows_no_inline_script(client, db, path):
     assert "unsafe-eval" not in policy
 
 
-def test_browsable_api_has_the_brand_of_the_project(client, db):
-    page = client.get("/tweet/", headers={"accept": "text/html"}).content.decode()
-    assert "<title>Tweet List - Tweets</title>" in page
+def test_browsable_api_has_the_brand_of_the_project(client, db, settings):
+    page = client.get("/token/", headers={"accept": "text/html"}).content.decode()
+    assert f"<title>Token - {settings.API_TITLE}</title>" in page
