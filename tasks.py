@@ -13,6 +13,7 @@ from tasklib.core.menu import NamedTask, require_at_least, split, task
 from tasklib.core.services import GRAPH, IMAGES, every_image, require_known
 from tasklib.images import build, lock, wheels
 from tasklib.machine import doctor
+from tasklib.ownership import new_app, remove_sample
 from tasklib.pod import attach, clean, lifecycle, manage, secrets
 from tasklib.pod.legacy_import import legacy_import
 from tasklib.status import page
@@ -189,6 +190,18 @@ def lock_(c: Context) -> None:
 def schema(c: Context) -> None:
     """Regenerate the OpenAPI description."""
     generated.describe(c, project.this())
+
+
+@task(name="new-app", help={"name": "of the application and of its path: a-z, 0-9 and single _ between them"})
+def new_app_(c: Context, name: str) -> None:
+    """Add an application with a model, an API, an admin page and tests."""
+    new_app.new_app(c, project.this(), name)
+
+
+@task(name="remove-sample", help={"yes": "remove it even if git cannot bring it back"})
+def remove_sample_(c: Context, yes: bool = False) -> None:
+    """Remove the sample application, its tests and what the docs say of it."""
+    remove_sample.remove_sample(c, project.this(), yes)
 
 
 @task(name="clean", help={"data": "delete the data and the secrets too"})

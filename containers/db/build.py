@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 CONFIG = Path("/etc/postgresql")
-MANAGE = ["python3", "/srv/src/manage.py"]
+SOURCE = Path("/srv/src")
+MANAGE = ["python3", f"{SOURCE}/manage.py"]
 # With these every application is switched on, so that the test database has the tables of all.
 EVERY_APPLICATION = {
     "DJANGO_ADMIN": "true",
@@ -61,7 +62,8 @@ def main() -> None:
     for name in ["service", "test_service"]:
         create_database(name)
     manage("test_service", "makemigrations", "--check", "--dry-run", **EVERY_APPLICATION)
-    manage("service", "loaddata", "initial")
+    if any(SOURCE.glob("*/fixtures/initial.*")):
+        manage("service", "loaddata", "initial")
     # The copy from which `inv fresh` resets the database: services/db/dbtools/fresh.py.
     step("createdb", "--template=service", "initial")
     note = f"COMMENT ON DATABASE initial IS '{os.environ['SCHEMA']}'"

@@ -1,0 +1,84 @@
+"""The sample application taken away, with all that names it."""
+
+import re
+from pathlib import Path
+
+from invoke import Context, Exit
+
+from tasklib.core import shell
+from tasklib.core.project import Project
+from tasklib.images import store
+from tasklib.ownership import changes, sources
+from tasklib.testing import generated
+
+SAMPLE = "tweet"
+FOLDERS = [
+    sources.SOURCE / SAMPLE,
+    Path("system-test") / SAMPLE,
+    # A backup of an early release, which holds rows of the sample: code without it cannot restore them.
+    Path("system-test/operator") / SAMPLE,
+]
+DESCRIPTION = sources.SOURCE / "docs/openapi.json"
+NAMED = re.compile(rf"\b{SAMPLE}(s|_\w+)?\b")
+# Tells of measurements, which were made with the sample.
+KEPT = {Path("docs/benchmarks.md")}
+AFTERWARDS = """The sample is gone. Now type: inv build up test
+A database that has its table keeps it, and that keeps users with rows there from being deleted. To drop it:
+  echo "DROP TABLE IF EXISTS tweet_tweet; DELETE FROM django_migrations WHERE app = 'tweet'" | inv shell db
+  inv manage --args "remove_stale_contenttypes --include-stale-apps --no-input\""""
+
+
+def remove_sample(c: Context, project: Project, yes: bool) -> None:
+    """Remove the sample, or nothing where that cannot be done. Raises Exit."""
+    if not FOLDERS[0].exists():
+        raise Exit(f"there is no {FOLDERS[0]} - the sample is gone already")
+    store.require_images(project, ["test"])
+    if others := sources.imports_of(SAMPLE):
+        raise Exit(f"{others[0]} imports the sample - write your own there first")
+    planned = plan()
+    require_way_back([*planned, DESCRIPTION], yes)
+    if c.config.run.dry:
+        return
+    with changes.made(planned):
+        generated.describe(c, project)
+    removed = [path for path, text in planned.items() if text is None]
+    edited = ", ".join(str(path) for path, text in planned.items() if text is not None)
+    print(f"removed {len(removed)} files of {' and '.join(map(str, FOLDERS))}; edited {edited}")
+    print(AFTERWARDS)
+
+
+def plan() -> changes.Changes:
+    """What becomes of each file that the sample is in."""
+    own = [path for top in FOLDERS for path in [top, *sorted(top.rglob("*"))]]
+    pages = {page: without_sample(page.read_text()) for page in documents()}
+    return {
+        **{path: None for path in own if path.is_file() and "__pycache__" not in path.parts},
+        sources.SETTINGS: sources.without_items(sources.SETTINGS, "INSTALLED_APPS", SAMPLE),
+        sources.URLS: sources.without_items(sources.URLS, "urlpatterns", SAMPLE),
+        **{page: text for page, text in pages.items() if text != page.read_text()},
+    }
+
+
+def documents() -> list[Path]:
+    """The pages for people."""
+    return [page for page in [Path("README.md"), *sorted(Path("docs").glob("*.md"))] if page not in KEPT]
+
+
+def without_sample(text: str) -> str:
+    """A page without the sections whose headings name the sample, and without the lines that name its application."""
+    return "".join(line for line in without_sections(text).splitlines(keepends=True) if not NAMED.search(line))
+
+
+def without_sections(text: str) -> str:
+    """A page without the sections whose headings name the sample."""
+    sections = re.split(r"^(?=#+ )", text, flags=re.MULTILINE)
+    return "".join(section for section in sections if not re.match(r"#+ .*\bsample\b", section))
+
+
+def require_way_back(paths: list[Path], yes: bool) -> None:
+    """Raise Exit unless git can bring all of these files back, or the caller does not mind."""
+    status = shell.capture(["git", "status", "--porcelain", "--", *map(str, paths)])
+    if yes or (status.returncode == 0 and not status.stdout):
+        return
+    reason = f"git does not have all changes: {status.stdout.split()[-1]}" if status.stdout else "git does not have it"
+    raise Exit(f"what the sample is in would be lost, since {reason} - commit it, or type: inv remove-sample --yes")
