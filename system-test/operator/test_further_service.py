@@ -24,6 +24,7 @@ CONTAINER = """
         - {{ name: {name}-stats, mountPath: /run/stats }}
       livenessProbe:
         exec: {{ command: {probe} }}
+        timeoutSeconds: 5
       securityContext: {{ runAsUser: 10009, readOnlyRootFilesystem: true, capabilities: {{ drop: [ALL] }} }}
 
   volumes:
@@ -32,7 +33,7 @@ CONTAINER = """
 
 def containerfile():
     """The recipe of `log` without rsyslog: the supervisor, and the folder of the service."""
-    (supervisor,) = (line for line in LOG if line.startswith("COPY services/") and not line.endswith("/etc/log"))
+    (supervisor,) = (line for line in LOG if line.startswith("COPY services/supervisor "))
     (variables,) = (line for line in LOG if line.startswith("ENV PATH"))
     return f"""ARG BASE
 FROM ${{BASE}} AS files
@@ -75,8 +76,8 @@ def clock(tmp_path_factory):
     podman("image", "rm", "--ignore", f"localhost/{name}-clock")
 
 
-def test_status_shows_it(clock):
-    assert re.search(r"^ *clock +healthy ", clock.inv("status").output, re.MULTILINE)
+def test_status_shows_it(clock, eventually):
+    eventually(lambda: re.search(r"^ *clock +healthy ", clock.inv("status").output, re.MULTILINE))
 
 
 def test_shell_opens_its_tool(clock):
