@@ -32,7 +32,7 @@ ROWS = """
 """
 TABLE = ["TRUNCATE tweet_tweet RESTART IDENTITY CASCADE", ROWS, "VACUUM ANALYZE tweet_tweet", "CHECKPOINT"]
 PYTHON = ("python3", "-m")
-console = Console(highlight=False, width=150)
+console = Console(highlight=False, width=160)
 
 
 def measure(sandbox: Sandbox, status: Status) -> None:
