@@ -9,7 +9,7 @@ from invoke import Exit
 from tasklib.core import manifest, server_variables, settings, shell, syslog
 from tasklib.core.manifest import Manifest
 from tasklib.core.manifest_faults import HIGHEST_PORT
-from tasklib.core.services import GRAPH_FILE, POD_FILE, SERVICES
+from tasklib.core.services import GRAPH, GRAPH_FILE, POD_FILE, SERVICES
 
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
@@ -44,7 +44,7 @@ class Project:
     @cached_property
     def manifest(self) -> Manifest:
         """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
-        files = [POD_FILE, *([GRAPH_FILE] if self.graph else [])]
+        files = [POD_FILE, *([GRAPH_FILE] if self.graph and GRAPH in SERVICES else [])]
         pod, *others = (manifest.read(file).derived(self.name, self.prefix, self.port_offset) for file in files)
         pod = pod.joined(*others)
         if self.archive:

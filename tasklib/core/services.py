@@ -10,6 +10,7 @@ from pathlib import Path
 
 from invoke import Exit
 
+ROOT = Path(__file__).parents[2]
 POD_FILE = Path("pod.yaml")
 GRAPH = "metrics-graph"
 GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
@@ -45,6 +46,11 @@ class Image:
     @property
     def containerfile(self) -> str:
         return "Containerfile" if self.is_stage else f"containers/{self.name}/Containerfile"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the image can be built; the folder of an optional one may have been removed."""
+        return not self.is_optional or Path(ROOT, self.containerfile).exists()
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ IMAGES: dict[str, Image] = {
             pod_file=GRAPH_FILE,
         ),
     ]
+    if image.is_here
 }
 SERVICES: dict[str, Service] = {name: image for name, image in IMAGES.items() if isinstance(image, Service)}
 IN_EVERY_POD = [name for name, service in SERVICES.items() if not service.is_optional]

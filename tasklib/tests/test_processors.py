@@ -1,13 +1,13 @@
 """Images are built on any processor for which Debian and the locked packages are there: none is named."""
 
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
-PATHS = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+from tasklib.tests.test_tree import PATHS
+
 KINDS = re.compile(r"(Containerfile|Makefile|/run|\.(py|toml|ya?ml|conf|ini|c))$")
 SOURCES = [path for path in PATHS if KINDS.search(path) and "/tests/" not in path]
 PROCESSOR = re.compile(r"x86_64|amd64|aarch64|arm64|lib64|\bi[36]86\b")

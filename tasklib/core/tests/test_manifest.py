@@ -78,4 +78,4 @@ def test_each_file_is_parsed_once(monkeypatch):
     manifest.read.cache_clear()
     for copy in (Project("x"), Project("x", graph=True), Project("y")):
         copy.url("server")
-    assert parsed == [POD_FILE.read_text(), GRAPH_FILE.read_text()]
+    assert parsed == [file.read_text() for file in (POD_FILE, GRAPH_FILE) if file.exists()]

@@ -47,10 +47,3 @@ def test_port_that_the_offset_moves_too_far_is_named():
 def test_node_reaches_prometheus():
     metrics = project.Project("x", node="a").manifest.containers["metrics"]
     assert {"name": "NODE", "value": "a"} in metrics["env"]
-
-
-def test_graph_joins_under_the_name_of_the_copy():
-    manifest = project.Project("x", port_offset=100).with_graph().manifest
-    assert manifest.containers["metrics-graph"]["image"] == "localhost/x-metrics-graph:latest"
-    assert manifest.host_ports["metrics-graph"] == 3100
-    assert "x-metrics-graph" in manifest.secrets

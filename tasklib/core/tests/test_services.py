@@ -4,11 +4,11 @@ import pytest
 from invoke import Exit
 
 from tasklib.core import services
-from tasklib.core.services import SERVICES, Service
+from tasklib.core.services import IN_EVERY_POD, SERVICES, Image, Service
 
 
 def test_what_answers_stops_before_what_it_needs_and_the_log_last():
-    assert services.stop_order(SERVICES) == ["server", "db", "metrics-graph", "metrics", "log"]
+    assert services.stop_order(IN_EVERY_POD) == ["server", "db", "metrics", "log"]
 
 
 def test_further_service_stops_before_those_that_watch(monkeypatch):
@@ -16,8 +16,9 @@ def test_further_service_stops_before_those_that_watch(monkeypatch):
     assert services.stop_order(["log", "clock", "db"]) == ["clock", "db", "log"]
 
 
-def test_grafana_is_built_only_when_it_is_named():
-    assert services.GRAPH not in services.every_image()
+def test_optional_image_without_its_folder_is_not_in_the_table():
+    assert not Image("clock", {}, is_optional=True).is_here
+    assert Image("clock", {}).is_here
 
 
 def test_a_pod_needs_no_image_of_tests():

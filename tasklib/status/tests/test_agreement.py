@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tasklib.core.project import Project
-from tasklib.core.services import GRAPH
 from tasklib.status import disk, page
 
 
@@ -22,18 +21,6 @@ def found(pattern, path):
 def container(service):
     manifest = Project("other", graph=True).manifest
     return manifest.containers[service]
-
-
-def test_image_of_grafana_runs_as_the_user_of_its_pod():
-    assert (
-        int(found(r"^USER (\d+)", f"containers/{GRAPH}/Containerfile"))
-        == container(GRAPH)["securityContext"]["runAsUser"]
-    )
-
-
-def test_grafana_asks_prometheus_as_often_as_that_scrapes():
-    interval = found(r"timeInterval: (\d+s)", f"services/{GRAPH}/provisioning/datasources/metrics.yaml")
-    assert interval == found(r"scrape_interval: (\d+s)", "services/metrics/prometheus.yml")
 
 
 def test_page_is_as_new_as_what_prometheus_knows():

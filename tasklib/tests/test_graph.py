@@ -1,4 +1,4 @@
-"""Grafana's dashboards are as it provisions them, and each panel can be read by a person."""
+"""Grafana's container agrees with the pod, its dashboards with what it provisions, and a person can read each panel."""
 
 import itertools
 import json
@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-FOLDER = Path("services/metrics-graph")
+from tasklib.core import services
+from tasklib.core.project import Project
+from tasklib.core.services import GRAPH, SERVICES
+from tasklib.tests.test_tree import found
+
+POD = Project("x", port_offset=100).with_graph().manifest
+FOLDER = Path("services", GRAPH)
 FILES = sorted(FOLDER.glob("dashboards/*.json"))
 [SOURCE] = yaml.safe_load((FOLDER / "provisioning/datasources/metrics.yaml").read_text())["datasources"]
 COLUMNS = 24  # of Grafana's grid
@@ -64,3 +70,27 @@ def test_every_query_has_a_legend_and_the_provisioned_source(board):
 
 def test_every_panel_says_what_it_means(board):
     assert all(panel["description"] and panel["fieldConfig"]["defaults"]["unit"] for panel in board["panels"])
+
+
+def test_grafana_joins_under_the_name_of_the_copy():
+    assert POD.containers[GRAPH]["image"] == "localhost/x-metrics-graph:latest"
+    assert POD.host_ports[GRAPH] == 3100
+    assert "x-metrics-graph" in POD.secrets
+
+
+def test_grafana_is_built_only_when_it_is_named():
+    assert GRAPH not in services.every_image()
+
+
+def test_grafana_stops_before_what_it_shows():
+    assert services.stop_order(SERVICES) == ["server", "db", GRAPH, "metrics", "log"]
+
+
+def test_image_of_grafana_runs_as_the_user_of_its_pod():
+    user = POD.containers[GRAPH]["securityContext"]["runAsUser"]
+    assert int(found(r"^USER (\d+)", f"containers/{GRAPH}/Containerfile")) == user
+
+
+def test_grafana_queries_prometheus_as_often_as_that_scrapes():
+    interval = found(r"timeInterval: (\d+s)", f"services/{GRAPH}/provisioning/datasources/metrics.yaml")
+    assert interval == found(r"scrape_interval: (\d+s)", "services/metrics/prometheus.yml")
