@@ -22,9 +22,9 @@ from django.db import connection, connections, transaction  # noqa: E402 - the s
 
 from comics.mappings import MAPPINGS, character  # noqa: E402
 from comics.models import NewCharacter, OldCharacter  # noqa: E402
-from legacy import engine, report, schema, target  # noqa: E402
 from legacy.mapping import Mapping  # noqa: E402
 from legacy.models import Progress, RejectedRow  # noqa: E402
+from legacy.transfer import engine, report, schema, target  # noqa: E402
 
 PUBLISHERS, CHARACTERS = MAPPINGS[:2]
 FEW = 2_000  # of the slowest way, whose time grows with the rows

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config import csp
 from config.environment import Environment
-from config.legacy import older_database
+from legacy.environment import older_database
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -8,6 +8,7 @@ class Legacy(AppConfig):
     name = "legacy"
 
     def ready(self):
-        from legacy import checks, encoding  # noqa: F401, PLC0415 - importing the checks registers them; needs models
+        from legacy import checks  # noqa: F401, PLC0415 - importing the checks registers them; needs models
+        from legacy.transfer import encoding  # noqa: PLC0415
 
         connection_created.connect(encoding.accept_any_bytes, dispatch_uid="legacy")

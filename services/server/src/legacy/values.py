@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, tzinfo
 
-# legacy/encoding.py reads each byte that is not valid UTF-8 as one of these.
+# legacy/transfer/encoding.py reads each byte that is not valid UTF-8 as one of these.
 SURROGATE = re.compile("[\udc80-\udcff]")
 
 

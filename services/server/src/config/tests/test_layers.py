@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "idempotency": {"api", "runtime"},
 }
 # They bring the applications together; all else in config/ names them in strings.
-ENTRIES = {"urls.py", "wsgi.py"}
+ENTRIES = {"settings.py", "urls.py", "wsgi.py"}
 
 
 def sources(package):

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from config.environment import Environment
-from config.legacy import database_settings
+from legacy.environment import database_settings
 from legacy.router import LEGACY
 
 RAILS = (Path(__file__).parents[2] / "comics" / "tests" / "rails.sql").read_text()

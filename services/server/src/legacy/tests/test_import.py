@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
 from comics.models import NewAlias, NewAppearance, NewCharacter, NewPublisher, OldCharacter
-from legacy import source, target
 from legacy.models import Progress, RejectedRow
+from legacy.transfer import source, target
 
 APPEARANCES = [(1, 1), (1, 2), (2, 1)]
 REJECTED = [

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from legacy import text
+from legacy.transfer import text
 
 VALUES = {
     "text": ["plain", "", "tab\tnew\nline\rback\\slash \\N", "♥ ä", None],

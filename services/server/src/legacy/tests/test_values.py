@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from legacy.encoding import decode, encode
+from legacy.transfer.encoding import decode, encode
 from legacy.values import Reject, aware, text
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from legacy import engine, report
 from legacy.bar import ProgressBar
 from legacy.mapping import all_mappings, select_mappings
 from legacy.models import Progress
 from legacy.router import LEGACY
+from legacy.transfer import engine, report
 
 
 class Command(BaseCommand):

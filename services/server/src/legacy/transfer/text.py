@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 
-from legacy.encoding import encode
+from legacy.transfer.encoding import encode
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 

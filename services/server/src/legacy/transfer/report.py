@@ -11,10 +11,10 @@ from typing import Any
 from django.db import connections
 from django.db.models import Count
 
-from legacy import source, sums, target
 from legacy.mapping import Mapping
 from legacy.models import Progress, RejectedRow
 from legacy.router import LEGACY
+from legacy.transfer import source, sums, target
 
 SAMPLES, SEED = 500, 1
 Kind = RejectedRow.Kind

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
-from legacy import schema, source, sums, target
 from legacy.mapping import Mapping
 from legacy.models import Progress, RejectedRow
+from legacy.transfer import schema, source, sums, target
 
 LOCK = 7_236_017  # the key of the import's advisory lock
 SESSION = """

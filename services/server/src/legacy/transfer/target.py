@@ -9,12 +9,12 @@ from typing import Any
 import psycopg2
 from django.db import connection, connections, transaction
 
-from legacy import sums, text
-from legacy.encoding import is_without_encoding
 from legacy.mapping import Mapping, field_of
 from legacy.router import LEGACY
-from legacy.schema import quote
-from legacy.source import Chunk, Row
+from legacy.transfer import sums, text
+from legacy.transfer.encoding import is_without_encoding
+from legacy.transfer.schema import quote
+from legacy.transfer.source import Chunk, Row
 
 INVALID_ROW = (psycopg2.DataError, psycopg2.IntegrityError)
 STREAM = 500_000  # rows of one transaction while streaming

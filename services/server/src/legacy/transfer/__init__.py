@@ -1,0 +1,1 @@
+"""How rows are transferred: read, transformed, written by COPY, and compared."""
