@@ -19,7 +19,8 @@ ruleset(name="keep") {{ action(type="omfile" file="/collector/lines" template="l
 """
 # Lines as a container of the pod sends them; whoever returns from this has had each acknowledged.
 WRITE = """
-import datetime, json, sys, relp
+import datetime, json, sys
+from supervisor import relp
 begin, end, size, level = *map(int, sys.argv[1:4]), sys.argv[4]
 now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
 line = {"level": level, "logger": "test", "message": "x" * size}
