@@ -111,7 +111,7 @@ def test_backup_of_older_images_is_taken(tmp_path):
 def test_other_content_is_refused(tmp_path, capsys):
     with pytest.raises(Exit, match="does not restore to what was backed up"):
         restore.require_equal(tmp_path, CONTENT, replace(CONTENT, tables={}))
-    assert "table public.tweet_tweet is missing" in capsys.readouterr().out
+    assert "table public.shop_item is missing" in capsys.readouterr().out
 
 
 def test_two_folders_exchange_their_names(tmp_path):

@@ -13,7 +13,7 @@ from invoke import Exit
 from tasklib.database import backup_file
 from tasklib.database.inventory import Content, Table
 
-CONTENT = Content(17, ["tweet.0001_initial"], {"public.tweet_tweet": Table(2, "5")})
+CONTENT = Content(17, ["shop.0001_initial"], {"public.shop_item": Table(2, "5")})
 MANIFEST = backup_file.Manifest("shop", "shop", "2026-11-25T03:00:00Z", "abc", CONTENT)
 NAME = "shop-20261125T030000Z.zip"
 

@@ -10,11 +10,11 @@ from tasklib.database.inventory import Content, Table
 
 LINES = [
     '{"time": "2026-11-25T03:00:00+00:00", "postgres": 17, "snapshot": "4-A-1"}',
-    '{"migrations": ["tweet.0001_initial"]}',
-    '{"hash": "5", "rows": 2, "table": "public.tweet_tweet"}',
+    '{"migrations": ["shop.0001_initial"]}',
+    '{"hash": "5", "rows": 2, "table": "public.shop_item"}',
     '{"end": true}',
 ]
-FOUND = Content(17, ["tweet.0001_initial"], {"public.tweet_tweet": Table(2, "5")})
+FOUND = Content(17, ["shop.0001_initial"], {"public.shop_item": Table(2, "5")})
 
 
 def test_content_is_gathered_to_the_end():
@@ -34,11 +34,11 @@ def test_content_survives_json():
 @pytest.mark.parametrize(
     ("migrations", "tables", "told"),
     [
-        (FOUND.migrations, {"public.tweet_tweet": Table(2, "5")}, []),
-        ([], {"public.tweet_tweet": Table(2, "5")}, ["migration tweet.0001_initial is missing"]),
-        (FOUND.migrations, {}, ["table public.tweet_tweet is missing"]),
-        (FOUND.migrations, {"public.tweet_tweet": Table(1, "5")}, ["table public.tweet_tweet has 1 rows instead of 2"]),
-        (FOUND.migrations, {"public.tweet_tweet": Table(2, "6")}, ["table public.tweet_tweet has other rows"]),
+        (FOUND.migrations, {"public.shop_item": Table(2, "5")}, []),
+        ([], {"public.shop_item": Table(2, "5")}, ["migration shop.0001_initial is missing"]),
+        (FOUND.migrations, {}, ["table public.shop_item is missing"]),
+        (FOUND.migrations, {"public.shop_item": Table(1, "5")}, ["table public.shop_item has 1 rows instead of 2"]),
+        (FOUND.migrations, {"public.shop_item": Table(2, "6")}, ["table public.shop_item has other rows"]),
         (FOUND.migrations, FOUND.tables | {"public.x": Table(0, "0")}, ["table public.x is new"]),
     ],
 )  # fmt: skip

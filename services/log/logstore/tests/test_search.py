@@ -86,8 +86,8 @@ def test_level_has_its_colour(log, level, colour):
 
 
 def test_statement_is_indented_below(log):
-    log.write_text(line("slow", statement="SELECT 1\nFROM tweet"))
-    assert search(log).splitlines()[1:] == ["    SELECT 1", "    FROM tweet"]
+    log.write_text(line("slow", statement="SELECT 1\nFROM item"))
+    assert search(log).splitlines()[1:] == ["    SELECT 1", "    FROM item"]
 
 
 def test_traceback_is_indented_below(log):
