@@ -18,6 +18,7 @@ class GroupSerializer(serializers.HyperlinkedModelSerializer):
     class Meta:
         model = Group
         fields = ["id", "name", "href"]
+        extra_kwargs = {"href": {"view_name": "test-group-detail"}}
 
 
 class GroupViewSet(IdempotentCreateMixin, ConditionalMixin, viewsets.ModelViewSet):
@@ -29,7 +30,8 @@ class GroupViewSet(IdempotentCreateMixin, ConditionalMixin, viewsets.ModelViewSe
 
 
 router = SimpleRouter()
-router.register("group", GroupViewSet)
+# Neither an application nor its path can have this name.
+router.register("test-group", GroupViewSet, basename="test-group")
 urlpatterns = [*own, path("", include(router.urls))]
 handler400 = "api.problems.bad_request"
 handler403 = "api.problems.permission_denied"

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("api.tests.groups")]
      ("*/*", 200), ("image/png", 406)],
 )  # fmt: skip
 def test_status_of_what_is_accepted(client, accepted, status):
-    assert client.get("/group/", headers={"accept": accepted}).status_code == status
+    assert client.get("/test-group/", headers={"accept": accepted}).status_code == status
 
 
 def test_client_that_accepts_problems_alone_may_delete(as_user):

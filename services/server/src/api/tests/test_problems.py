@@ -58,7 +58,7 @@ def ask(client):
 
 @of_groups
 def test_problem_has_the_members_of_the_rfc(ask, db):
-    assert ask("/group/0/")[1] == {
+    assert ask("/test-group/0/")[1] == {
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
@@ -111,7 +111,7 @@ def test_busy_database_says_when_to_come_back(client):
 )
 @of_groups
 def test_refused_request_is_a_problem(ask, db, headers, status):
-    assert ask("/group/", **headers)[0] == status
+    assert ask("/test-group/", **headers)[0] == status
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("POST", "/healthcheck/live/", 405), ("GET", "/schema/", 412)])
@@ -127,19 +127,19 @@ def test_refused_method_names_the_right_ones(client):
 
 @of_groups
 def test_too_many_parameters_are_a_problem(ask, db):
-    assert ask("/group/?" + "&".join(f"a{number}" for number in range(10_000)))[0] == 400
+    assert ask("/test-group/?" + "&".join(f"a{number}" for number in range(10_000)))[0] == 400
 
 
 @of_groups
 def test_browsable_api_shows_a_page(client, db):
-    response = client.get("/group/0/", headers={"accept": "text/html"})
+    response = client.get("/test-group/0/", headers={"accept": "text/html"})
     assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "No Group matches" in response.text
 
 
 @of_groups
 @pytest.mark.parametrize("charset", ["zlib", "rot13", "latin-1", "utf-16", "nonsense"])
-@pytest.mark.parametrize("path", ["/group/", "/token/", "/healthcheck/live/"])
+@pytest.mark.parametrize("path", ["/test-group/", "/token/", "/healthcheck/live/"])
 def test_other_charset_is_415(as_user, path, charset):
     response = as_user.generic("POST", path, b"{}", f"application/json; charset={charset}")
     assert (response.status_code, response["Content-Type"]) == (415, FORM)
@@ -159,7 +159,7 @@ def test_charset_that_is_no_text_leaves_the_query_alone(db, charset):
 @pytest.mark.parametrize("charset", ["utf-8", "UTF8", '"utf-8"'])
 def test_utf_8_is_read(as_user, charset):
     body = '{"name": "ä"}'.encode()
-    response = as_user.generic("POST", "/group/", body, f"application/json; charset={charset}")
+    response = as_user.generic("POST", "/test-group/", body, f"application/json; charset={charset}")
     assert response.json()["name"] == "ä"
 
 
@@ -167,7 +167,7 @@ def test_utf_8_is_read(as_user, charset):
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "a"}], ids=["parsed", "hashed"])
 def test_body_above_the_limit_is_413(as_user, settings, headers):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    response = as_user.post("/group/", {"name": "a"}, "application/json", headers=headers)
+    response = as_user.post("/test-group/", {"name": "a"}, "application/json", headers=headers)
     assert (response.status_code, response["Content-Type"]) == (413, FORM)
 
 
@@ -178,5 +178,5 @@ def test_forged_form_of_the_admin_is_403(db):
 
 @of_groups
 def test_validation_error_names_its_field(as_user):
-    response = as_user.post("/group/", json.dumps({"name": ""}), "application/json")
+    response = as_user.post("/test-group/", json.dumps({"name": ""}), "application/json")
     assert response.json()["errors"] == [{"field": "name", "detail": "This field may not be blank."}]

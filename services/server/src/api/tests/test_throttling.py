@@ -23,7 +23,7 @@ def rates(monkeypatch, clock):
 
 def statuses(client, count, address="192.0.2.1"):
     """The statuses of so many requests."""
-    return [client.get("/group/", headers={"x-forwarded-for": address}).status_code for _ in range(count)]
+    return [client.get("/test-group/", headers={"x-forwarded-for": address}).status_code for _ in range(count)]
 
 
 def log_in(client, name="user", address="192.0.2.1", body=None):
@@ -44,7 +44,7 @@ def test_request_above_the_rate_is_429(anybody):
 def test_refused_client_is_told_when_to_come_back(anybody, clock):
     statuses(anybody, 2)
     clock[0] += 18
-    assert anybody.get("/group/", headers={"x-forwarded-for": "192.0.2.1"})["Retry-After"] == "42"
+    assert anybody.get("/test-group/", headers={"x-forwarded-for": "192.0.2.1"})["Retry-After"] == "42"
 
 
 def test_next_window_begins_with_nothing(anybody, clock):

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("api.tests.groups")]
 
 
 def post(client, key="key", body='{"name": "a"}'):
-    return client.post("/group/", body, content_type="application/json", headers={"idempotency-key": key})
+    return client.post("/test-group/", body, content_type="application/json", headers={"idempotency-key": key})
 
 
 def test_repeated_key_is_answered_as_the_first_time(as_user):

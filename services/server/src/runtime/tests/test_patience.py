@@ -69,5 +69,5 @@ def test_database_that_is_back_is_asked_again(frozen, monkeypatch):
 @pytest.mark.urls("api.tests.groups")
 def test_request_to_a_frozen_database_is_503(client, frozen, monkeypatch):
     monkeypatch.setattr("api.tests.groups.GroupViewSet.get_queryset", lambda _: run("SELECT pg_sleep(1)"))
-    response = client.get("/group/1/")
+    response = client.get("/test-group/1/")
     assert (response.status_code, response["Retry-After"]) == (503, "1")
