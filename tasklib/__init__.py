@@ -1,1 +1,1 @@
-"""What tasks.py leans on: command builders, the door to the shell, and one module for each subject of the menu."""
+"""The code of the tasks, a folder for each subject; a folder imports from those below it only."""

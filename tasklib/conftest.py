@@ -1,4 +1,4 @@
-"""What the tests of the tasks share. None of them needs Podman."""
+"""The working directory that all tests of the tasks share. None of them needs Podman."""
 
 import os
 from pathlib import Path

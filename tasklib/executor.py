@@ -1,4 +1,4 @@
-"""How calls begin and end: warnings first, and Ctrl-C or a failed command in one line. invoke.yaml names it."""
+"""Run tasks: print warnings first, and end Ctrl-C or a failed command in one line. invoke.yaml names this executor."""
 
 import os
 import sys

@@ -102,6 +102,6 @@ def is_number(value: Any, least: int, most: int) -> bool:
 
 
 def kind(value: Any) -> str:
-    """What YAML calls a value."""
+    """YAML's name for the type of a value."""
     names = {dict: "a mapping", list: "a list", str: "a text", type(None): "nothing"}
     return names.get(type(value), "a number")

@@ -34,7 +34,7 @@ def assignments(text: str) -> dict[str, str]:
 
 
 def faults(text: str) -> Iterator[str]:
-    """What is wrong with the setting `server_env`."""
+    """The faults of the setting `server_env`."""
     try:
         names = assignments(text)
     except ValueError as error:

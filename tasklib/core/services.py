@@ -134,7 +134,7 @@ def stop_order(names: Iterable[str]) -> list[str]:
 
 
 def secret_key(name: str) -> str:
-    """What a secret holds, by the end of its name."""
+    """The key of a secret, by the end of its name."""
     return {end: key for service in SERVICES.values() for end, key in service.secrets.items()}[name]
 
 

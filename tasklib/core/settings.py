@@ -113,7 +113,7 @@ def from_text(text: str, type_: type) -> Any:
 
 
 def faults(name: str, value: Any) -> Iterator[str]:
-    """What is wrong with a value that has the right type."""
+    """The fault of a value that has the right type; empty if it has none."""
     if name in ("name", "images") and value and (not NAME.fullmatch(value) or len(value) > LONGEST_NAME):
         yield f"is {value!r} - use {NAMING.replace('63', str(LONGEST_NAME))}"
     if name == "port_offset" and not 0 <= value <= HIGHEST_OFFSET:

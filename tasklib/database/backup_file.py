@@ -42,11 +42,11 @@ class Manifest:
 
 def manifest(text: bytes) -> Manifest:
     """The description as it was written. Raises ValueError, KeyError, TypeError or AttributeError."""
-    found = json.loads(text)
+    document = json.loads(text)
     # A newer format may have other fields, which are not needed to refuse it.
-    if found["format"] > FORMAT:
-        return Manifest("", "", "", "", inventory.Content(0, [], {}), found["format"])
-    return Manifest(**found | {"content": inventory.from_json(found["content"])})
+    if document["format"] > FORMAT:
+        return Manifest("", "", "", "", inventory.Content(0, [], {}), document["format"])
+    return Manifest(**document | {"content": inventory.from_json(document["content"])})
 
 
 def name(pod: str, time: str) -> str:

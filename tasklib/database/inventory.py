@@ -86,10 +86,10 @@ def psql(container: str, role: str = "backup", database: str = DATABASE) -> shel
     return podman.execute(container, "psql", *words)
 
 
-def from_json(found: dict[str, Any]) -> Content:
+def from_json(document: dict[str, Any]) -> Content:
     """The content that `as_json` has written. Raises KeyError, TypeError or AttributeError."""
-    tables = {name: Table(int(table["rows"]), str(table["hash"])) for name, table in found["tables"].items()}
-    return Content(int(found["postgres"]), [str(name) for name in found["migrations"]], tables)
+    tables = {name: Table(int(table["rows"]), str(table["hash"])) for name, table in document["tables"].items()}
+    return Content(int(document["postgres"]), [str(name) for name in document["migrations"]], tables)
 
 
 def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -104,13 +104,13 @@ def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
     """The content that SCRIPT has printed, and the name and time of its snapshot. Raises Exit."""
-    found: dict[str, Any] = {"tables": {}}
+    document: dict[str, Any] = {"tables": {}}
     for fact in facts(lines):
         if "table" in fact:
-            found["tables"][fact["table"]] = fact
+            document["tables"][fact["table"]] = fact
         else:
-            found |= fact
-    return from_json(found), {"snapshot": found["snapshot"], "time": found["time"]}
+            document |= fact
+    return from_json(document), {"snapshot": document["snapshot"], "time": document["time"]}
 
 
 def rows(container: str, statements: str) -> list[str]:
@@ -128,13 +128,13 @@ def read(container: str) -> Content:
     return gather(rows(container, SCRIPT))[0]
 
 
-def differences(wanted: Content, found: Content) -> list[str]:
+def differences(wanted: Content, actual: Content) -> list[str]:
     """The differences between two contents, in words; the version is not compared."""
-    different = [f"migration {name} is missing" for name in wanted.migrations if name not in found.migrations]
-    different += [f"migration {name} is new" for name in found.migrations if name not in wanted.migrations]
-    different += [f"table {name} is new" for name in found.tables if name not in wanted.tables]
+    different = [f"migration {name} is missing" for name in wanted.migrations if name not in actual.migrations]
+    different += [f"migration {name} is new" for name in actual.migrations if name not in wanted.migrations]
+    different += [f"table {name} is new" for name in actual.tables if name not in wanted.tables]
     for name, table in wanted.tables.items():
-        other = found.tables.get(name)
+        other = actual.tables.get(name)
         if not other:
             different.append(f"table {name} is missing")
         elif other.rows != table.rows:

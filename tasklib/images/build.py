@@ -15,7 +15,7 @@ from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, SCHEMA, SERVICES, V
 from tasklib.images import bases, host_settings, prune, store, wheels
 from tasklib.images.record import Record, fingerprint, paths
 
-# What Podman says where it has found an image in its list, and another command has removed it meanwhile.
+# Podman's message if another command removes an image that Podman has just found in its list.
 LAYER_GONE, TRIES = "layer not known", 3
 
 
@@ -24,11 +24,11 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     images = with_stages(images)
     wheels.verify()
     ensure_bases(c, project, images, cache)
-    found = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
+    image_ids = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
     settings: dict[str, Path] = {}
     for image in images:
         plan = recipe(project, image)
-        record = Record(plan, reads(image), parents(project, image), found)
+        record = Record(plan, reads(image), parents(project, image), image_ids)
         if cache and not c.config.run.dry and record.is_current():
             shell.console.print(f"{image}: unchanged")
             continue
@@ -38,8 +38,8 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
             # What reads the data of this major, when a later image cannot: upgrade.py.
             shell.run(c, podman.tag(plan.tag, f"{plan.tag}:{MAJOR}"), quiet=True)
         if not c.config.run.dry:
-            found |= store.ids(plan.tag)
-            record.keep(found.get(plan.tag, ""))  # another command may have removed it already
+            image_ids |= store.ids(plan.tag)
+            record.keep(image_ids.get(plan.tag, ""))  # another command may have removed it already
     prune.cache(c, project)
 
 

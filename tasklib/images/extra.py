@@ -31,7 +31,7 @@ def build_extra(c: Context, project: Project, extra: Extra) -> None:
 
 
 def recipe(project: Project, extra: Extra) -> podman.Recipe:
-    """Where the Containerfile is, what the image grows from, and its label."""
+    """The recipe of the image: its Containerfile, its parents and its label."""
     args = {argument: project.image(parent) for argument, parent in extra.grows_from.items()}
     if wheels.vendored():
         args["REQUIREMENTS"] = "/wheels"

@@ -36,14 +36,16 @@ def fingerprint(patterns: list[str], root: Path = Path()) -> str:
 
 
 class Record:
-    """What the image of a recipe was last built from by this checkout, beside what it would be built from now: of
-    parents with these ids by their names."""
+    """The inputs of an image when this checkout last built it, to be compared with its inputs now.
 
-    def __init__(self, recipe: podman.Recipe, reads: list[str], parents: list[str], found: dict[str, str]) -> None:
+    `reads` are the files that its recipe reads, `image_ids` the ids of its parents by name.
+    """
+
+    def __init__(self, recipe: podman.Recipe, reads: list[str], parents: list[str], image_ids: dict[str, str]) -> None:
         self.file = BUILD / "built" / f"{recipe.tag.rpartition('/')[2]}.txt"
-        made_of = [recipe, fingerprint(reads), [found.get(parent) for parent in parents]]
+        made_of = [recipe, fingerprint(reads), [image_ids.get(parent) for parent in parents]]
         self.inputs = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
-        self.id = found.get(recipe.tag)
+        self.id = image_ids.get(recipe.tag)
 
     def is_current(self) -> bool:
         """Whether the present image was built from these inputs."""

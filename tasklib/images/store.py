@@ -9,11 +9,11 @@ from tasklib.core.project import Project
 def require_images(project: Project, names: list[str]) -> dict[str, str]:
     """Return the id of each of these images, by name; raise Exit for the first that Podman does not have."""
     images = {name: project.image(name) for name in names}
-    found = ids(*images.values())
+    image_ids = ids(*images.values())
     for image in images.values():
-        if image not in found:
+        if image not in image_ids:
             raise Exit(f"no image {image} - build it with: inv build")
-    return {name: found[image] for name, image in images.items()}
+    return {name: image_ids[image] for name, image in images.items()}
 
 
 def ids(*images: str) -> dict[str, str]:

@@ -68,15 +68,15 @@ def verify() -> None:
     """Check every vendored wheel against its recorded hash and the lists against the lock. Raises Exit."""
     if not vendored():
         return
-    found = hashes(FOLDER)
+    hashes_by_name = hashes(FOLDER)
     for group in groups():
         source, made = text(REQUIREMENTS / f"{group}.txt"), text(FOLDER / f"{group}.txt")
         if not made.startswith(head(source)):
             raise Exit(f"{FOLDER}/ was made for another {REQUIREMENTS}/{group}.txt - make it anew: inv wheels")
         for digest, name in re.findall(r"--hash=sha256:(\S+)  # (\S+)", made):
-            if name not in found:
+            if name not in hashes_by_name:
                 raise Exit(f"{FOLDER}/{name} is missing - get it again: inv wheels")
-            if found[name] != digest:
+            if hashes_by_name[name] != digest:
                 raise Exit(f"{FOLDER}/{name} has another hash than the lock - remove it and type: inv wheels")
 
 

@@ -21,7 +21,7 @@ PROGRAM_FOLDERS = (
 
 @dataclass(frozen=True)
 class Machine:
-    """Where readings come from: the root of the file system, the environment, the user."""
+    """The sources of all readings: the root of the file system, the environment, the user."""
 
     root: Path = Path("/")
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -132,7 +132,7 @@ def mapped_ids(machine: Machine) -> int | None:
 
 
 def storage_folder(machine: Machine) -> str:
-    """Where Podman keeps images and volumes of this user, as storage.conf says.
+    """The folder in which Podman keeps this user's images and volumes, from storage.conf.
 
     Raises tomllib.TOMLDecodeError.
     """

@@ -26,7 +26,7 @@ def get(url: str, path: str, **parameters: str) -> Any:
 
 
 def numbers(url: str, queries: Mapping[str, str]) -> dict[str, float]:
-    """What each query comes to, by its name, in one question; what is nothing, or a part of nothing, is left out.
+    """The result of each query by its name, from one request; a query without a result, or with NaN, is left out.
 
     Raises Exit.
     """

@@ -1,4 +1,4 @@
-"""What is said of a task that fails."""
+"""A task that fails ends with one line."""
 
 import pytest
 from invoke import Collection, Config, Exit, MockContext, Result, task

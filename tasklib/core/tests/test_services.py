@@ -1,4 +1,4 @@
-"""What follows from the one table of images and services."""
+"""Build order, stop order, tools and secrets follow from the table of images and services."""
 
 import pytest
 from invoke import Exit

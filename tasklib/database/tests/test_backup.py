@@ -1,4 +1,4 @@
-"""What is kept of older backups, which are refused, and the commands; nothing runs."""
+"""Retention of backups, refused backups, and the commands; nothing runs."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a database holds, from what psql prints."""
+"""The inventory of a database, parsed from psql's output."""
 
 import json
 

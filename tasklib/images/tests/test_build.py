@@ -1,4 +1,4 @@
-"""What an image is built from, and what is said when it fails."""
+"""The recipes of images, and the message of a failed build."""
 
 from pathlib import Path
 

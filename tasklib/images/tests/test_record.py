@@ -1,4 +1,4 @@
-"""What an image is made of, and when it counts as built from that."""
+"""The inputs of an image, and when the image counts as current."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def found():
+def image_ids():
     """The ids of the images that Podman has, by name."""
     return {"localhost/shop-log": "1f", "localhost/shop-base": "2e"}
 
 
-def record_of(found, **labels):
+def record_of(image_ids, **labels):
     recipe = RECIPE._replace(labels={**RECIPE.labels, **labels})
-    return record.Record(recipe, [RECIPE.file], ["localhost/shop-base"], found)
+    return record.Record(recipe, [RECIPE.file], ["localhost/shop-base"], image_ids)
 
 
 def test_fingerprint_follows_content(tmp_path):
@@ -58,31 +58,31 @@ def test_paths_are_what_a_recipe_copies_and_binds(tmp_path):
     assert record.paths(str(recipe)) == [str(recipe), ".containerignore", "a", "b/c", "e"]
 
 
-def test_built_image_is_current(found):
-    record_of(found).keep("1f")
-    assert record_of(found).is_current()
+def test_built_image_is_current(image_ids):
+    record_of(image_ids).keep("1f")
+    assert record_of(image_ids).is_current()
 
 
-def test_image_never_built_here_is_not_current(found):
-    assert not record_of(found).is_current()
+def test_image_never_built_here_is_not_current(image_ids):
+    assert not record_of(image_ids).is_current()
 
 
-def test_other_argument_makes_another_image(found):
-    record_of(found).keep("1f")
-    assert not record_of(found, version="2").is_current()
+def test_other_argument_makes_another_image(image_ids):
+    record_of(image_ids).keep("1f")
+    assert not record_of(image_ids, version="2").is_current()
 
 
 @pytest.mark.parametrize("image", ["localhost/shop-log", "localhost/shop-base"])
-def test_other_image_of_the_same_name_is_not_current(found, image):
-    record_of(found).keep("1f")
-    found[image] = "3d"
-    assert not record_of(found).is_current()
+def test_other_image_of_the_same_name_is_not_current(image_ids, image):
+    record_of(image_ids).keep("1f")
+    image_ids[image] = "3d"
+    assert not record_of(image_ids).is_current()
 
 
-def test_removed_image_is_not_current(found):
-    record_of(found).keep("1f")
-    del found["localhost/shop-log"]
-    assert not record_of(found).is_current()
+def test_removed_image_is_not_current(image_ids):
+    record_of(image_ids).keep("1f")
+    del image_ids["localhost/shop-log"]
+    assert not record_of(image_ids).is_current()
 
 
 def test_other_mode_is_other_content(tmp_path):

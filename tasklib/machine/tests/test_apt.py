@@ -1,4 +1,4 @@
-"""What is installed, and from which archive."""
+"""The packages to install, and the archive of each."""
 
 from tasklib.machine.apt import KEYRING, UPDATE, install, newer_archive, sources
 from tasklib.machine.finding import INSTALL, File

@@ -1,4 +1,4 @@
-"""Who may repair what, and what the others are told."""
+"""The repairs that root and other users may make, and the commands shown to the others."""
 
 import subprocess
 from io import StringIO
@@ -13,7 +13,7 @@ from tasklib.machine.tests.machines import DEBIAN_12, HYBRID, WEAK_ROOT, machine
 
 
 def printed(facts):
-    """What a pipe of 80 columns receives."""
+    """The output in a pipe of 80 columns."""
     text = StringIO()
     doctor.show(facts, Console(file=text, width=80, highlight=False, markup=False))
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""How the lines of the pod are shown: for eyes, or for another program."""
+"""Log lines are shown in columns on a terminal, as JSON in a pipe."""
 
 import sys
 

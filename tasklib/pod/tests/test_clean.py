@@ -1,4 +1,4 @@
-"""What is removed, and what is another copy's."""
+"""`inv clean` removes what belongs to this copy, and nothing of another."""
 
 from types import SimpleNamespace
 

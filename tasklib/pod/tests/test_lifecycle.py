@@ -1,4 +1,4 @@
-"""What a start asks of Podman; Podman's answers are given here."""
+"""The checks of a start; Podman's answers are given here."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What the server says of its database; the answers are given here."""
+"""The state of the database, as the server reports it; the answers are given here."""
 
 import json
 import threading

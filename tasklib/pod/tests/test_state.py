@@ -1,4 +1,4 @@
-"""What of a pod is there; Podman's answers are given here."""
+"""The state of the containers; Podman's answers are given here."""
 
 import json
 import os

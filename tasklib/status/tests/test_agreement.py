@@ -1,4 +1,4 @@
-"""What the page of `inv status`, Grafana and Prometheus say of the same things."""
+"""`inv status`, Grafana and Prometheus agree."""
 
 import re
 from pathlib import Path
