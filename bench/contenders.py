@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bench.sandbox import RESOURCE
 from tasklib.core.manifest import Manifest
 from tasklib.core.shell import Words
 
@@ -46,9 +47,9 @@ RIVALS = [
     Contender("granian", (*GRANIAN, "--workers", CORES, "--host", EVERYWHERE, "config.wsgi:application")),
     Contender("cheroot", ("python3", "-m", "bench.programs.prefork")),
 ]
-LIST = Request("list", "/tweet/?limit=20")
-DETAIL = Request("detail", "/tweet/5000/")
-CREATE = Request("create", "/tweet/", '{"text": "A text of medium length, as people write it, with an ä and a ♥."}')
+LIST = Request("list", f"{RESOURCE}?limit=20")
+DETAIL = Request("detail", f"{RESOURCE}5000/")
+CREATE = Request("create", RESOURCE, '{"text": "A text of medium length, as people write it, with an ä and a ♥."}')
 EMPTY = Request("empty view", "/healthcheck/live/")
 POINTS = [
     *((contender, request) for request in (LIST, DETAIL, CREATE) for contender in [POD, CONTROL, DEFAULTS, *RIVALS]),

@@ -26,11 +26,16 @@ TRIES = 2  # how often a point is measured at most, while other programs use too
 STOP_SECONDS = 30
 MIDDLEWARE_MICROSECONDS = 120  # all of it together
 ROWS = """
-    INSERT INTO tweet_tweet (author_id, text, timestamp)
+    INSERT INTO bench_message_message (author_id, text, timestamp)
     SELECT users_user.id, left(repeat(md5(n::text), 5), 140), timestamptz '2026-01-01' + n * interval '1 second'
     FROM users_user, generate_series(1, 10000) AS n WHERE username = 'bench'
 """
-TABLE = ["TRUNCATE tweet_tweet RESTART IDENTITY CASCADE", ROWS, "VACUUM ANALYZE tweet_tweet", "CHECKPOINT"]
+FILL = [
+    "TRUNCATE bench_message_message RESTART IDENTITY CASCADE",
+    ROWS,
+    "VACUUM ANALYZE bench_message_message",
+    "CHECKPOINT",
+]
 PYTHON = ("python3", "-m")
 console = Console(highlight=False, width=160)
 
@@ -71,14 +76,14 @@ class LoadTest:
         shell.output(podman.stop(self.server, STOP_SECONDS))
 
     def token(self) -> str:
-        """Create the author of all tweets; return a token, which is worthless once the pod is gone."""
+        """Create the author of all messages; return a token, which is worthless once the pod is gone."""
         words = ["manage.py", "create_token", "bench", "--new"]
         options = manage.manage_options(self.project)
         return shell.output(podman.run(self.project.image("server"), *words, options=options)).strip()
 
     def fill(self) -> None:
         """Reset the table to its first state."""
-        commands = [word for statement in TABLE for word in ("--command", statement)]
+        commands = [word for statement in FILL for word in ("--command", statement)]
         shell.output(podman.execute(self.project.container("db"), "psql", "--dbname=service", "--quiet", *commands))
 
     def program(self, name: str, *words: str) -> Any:

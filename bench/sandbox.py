@@ -21,7 +21,10 @@ from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, UNLIMITED, Project
 from tasklib.core.services import every_image
 from tasklib.images import store
+from tasklib.ownership import sources
 
+APPLICATION = "bench_message"  # the name of bench/message in the copy
+RESOURCE = f"/{APPLICATION}/"
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
 PORT_OFFSET = 2000  # of the copy's pod, from the project's own
@@ -89,12 +92,23 @@ class Sandbox:
         }
 
 
+def add_resource(copy: Path) -> None:
+    """Add the benchmark's own resource to a copy of the project, below RESOURCE."""
+    shutil.copytree("bench/message", copy / sources.SOURCE / APPLICATION)
+    for path, name, item in [
+        (copy / sources.SETTINGS, "INSTALLED_APPS", f'"{APPLICATION}"'),
+        (copy / sources.URLS, "urlpatterns", f'path("{APPLICATION}/", include("{APPLICATION}.urls"))'),
+    ]:
+        path.write_text(sources.with_item(path, name, item))
+
+
 @contextmanager
 def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]:
     """A copy that grows from the same Debian; all that it makes is removed at the end, whatever happens."""
     with shell.ended_in_order(), tempfile.TemporaryDirectory(prefix=f"{project.name}-{suffix}-") as folder:
         copy = Path(folder, "copy")
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
+        add_resource(copy)
         sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
         try:
             sandbox.seconds("clean", "--data")  # the leftovers of a run that was killed

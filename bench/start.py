@@ -12,7 +12,7 @@ from rich.status import Status
 
 from bench import figures, processes
 from bench.figures import Figure
-from bench.sandbox import Sandbox
+from bench.sandbox import RESOURCE, Sandbox
 from tasklib.core import podman, shell
 from tasklib.core.local_http import answer
 from tasklib.pod import state
@@ -23,7 +23,7 @@ STOP_SECONDS = 30
 # As root, Podman opens a host port before it forwards to the pod; a client that connects in between gets no answer.
 POLL_SECONDS = 0.25
 VIEW = Path("services/server/src/health/views.py")
-LIVE, TWEETS = "/healthcheck/live/", "/tweet/"
+LIVE = "/healthcheck/live/"
 Points = dict[str, float]  # by the key of their figure
 console = Console(highlight=False)
 
@@ -64,7 +64,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
 def first_start(sandbox: Sandbox) -> Points:
     sandbox.seconds("down")
     shell.capture(podman.volume_rm(*sandbox.project.manifest.claims))
-    return {"up": until_answer(sandbox, TWEETS, "text")}
+    return {"up": until_answer(sandbox, RESOURCE, "[")}
 
 
 def until_answer(sandbox: Sandbox, path: str, word: str) -> float:
@@ -91,7 +91,7 @@ def process_start(sandbox: Sandbox) -> Points:
 def memory(sandbox: Sandbox) -> Points:
     """Measure the memory of the pod after each of its workers has answered."""
     with ThreadPoolExecutor(WARM_UP_CLIENTS) as clients:
-        answers = list(clients.map(answer, [sandbox.url(TWEETS)] * WARM_UP_REQUESTS))
+        answers = list(clients.map(answer, [sandbox.url(RESOURCE)] * WARM_UP_REQUESTS))
     if not all(answers):
         raise Exit(f"{answers.count('')} of {len(answers)} requests were not answered - look at it: inv logs server")
     server = processes.tree(state.state(sandbox.project)["server"]["State"]["Pid"])
@@ -108,7 +108,7 @@ def stop(sandbox: Sandbox) -> Points:
 
 
 def second_start(sandbox: Sandbox) -> Points:
-    return {"up_data": until_answer(sandbox, TWEETS, "text")}
+    return {"up_data": until_answer(sandbox, RESOURCE, "[")}
 
 
 def repeated_build(sandbox: Sandbox) -> Points:

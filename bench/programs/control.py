@@ -37,30 +37,30 @@ def rows(sql: str, *parameters: Any) -> list[Row]:
 
 @cache
 def positions(request: str) -> list[int]:  # noqa: ARG001
-    """The positions of a tweet's columns, some of which have a prefix, in the result of the statement just run."""
+    """The positions of a message's columns, some of which have a prefix, in the result of the statement just run."""
     names = [column.name for column in cursor().description]
     return [next(place for place, name in enumerate(names) if name.endswith(column)) for column in COLUMNS]
 
 
-def tweets(environ: Environ, request: str, *parameters: Any) -> list[dict[str, Any]]:
-    """The tweets that the statement of a request returns."""
+def messages(environ: Environ, request: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The messages that the statement of a request returns."""
     result = rows(SQL[request][-1][0], *parameters)
     pk, author, text, timestamp = positions(request)
-    return [tweet(environ, row[pk], row[author], row[text], row[timestamp]) for row in result]
+    return [message(environ, row[pk], row[author], row[text], row[timestamp]) for row in result]
 
 
-def tweet(environ: Environ, pk: int, author: str, text: str, timestamp: datetime) -> dict[str, Any]:
-    href = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}/tweet/{pk}/"
+def message(environ: Environ, pk: int, author: str, text: str, timestamp: datetime) -> dict[str, Any]:
+    href = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}/bench_message/{pk}/"
     return {"id": pk, "author": author, "text": text, "timestamp": timestamp, "href": href}
 
 
 def read_list(environ: Environ) -> Any:
     """The page without its last row, which tells Django whether another page follows."""
-    return tweets(environ, "list")[:-1]
+    return messages(environ, "list")[:-1]
 
 
 def read_detail(environ: Environ) -> Any:
-    return tweets(environ, "detail", int(environ["PATH_INFO"].split("/")[2]))[0]
+    return messages(environ, "detail", int(environ["PATH_INFO"].split("/")[2]))[0]
 
 
 def create(environ: Environ) -> Any:
@@ -69,14 +69,14 @@ def create(environ: Environ) -> Any:
         rows(sql, *parameters)
     text, now = orjson.loads(environ["wsgi.input"].read())["text"], datetime.now(UTC)
     ((pk,),) = rows(insert, author, text, now)
-    return tweet(environ, pk, "bench", text, now)
+    return message(environ, pk, "bench", text, now)
 
 
 def application(environ: Environ, start_response: Any) -> list[bytes]:
     status = "200 OK"
     if environ["REQUEST_METHOD"] == "POST":
         status, answer = "201 Created", create(environ)
-    elif environ["PATH_INFO"] == "/tweet/":
+    elif environ["PATH_INFO"] == "/bench_message/":
         answer = read_list(environ)
     else:
         answer = read_detail(environ)

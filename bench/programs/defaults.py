@@ -18,7 +18,7 @@ settings.configure(
         "django.contrib.sessions",
         "django.contrib.messages",
         "rest_framework",
-        "tweet",
+        "bench_message",
     ],
     # Those of startproject.
     MIDDLEWARE=[
@@ -40,21 +40,21 @@ application = get_wsgi_application()
 from django.apps import apps  # noqa: E402
 from rest_framework import routers, serializers, viewsets  # noqa: E402
 
-# By its name, so that types are checked without the sample as well.
-Tweet: Any = apps.get_app_config("tweet").get_model("Tweet")
+# By its name: the application is part of the copy of the project alone.
+Message: Any = apps.get_app_config("bench_message").get_model("Message")
 
 
-class TweetSerializer(serializers.ModelSerializer[Any]):
+class MessageSerializer(serializers.ModelSerializer[Any]):
     class Meta:
-        model = Tweet
+        model = Message
         fields = "__all__"
 
 
-class TweetViewSet(viewsets.ModelViewSet[Any]):
-    queryset = Tweet.objects.all()
-    serializer_class = TweetSerializer
+class MessageViewSet(viewsets.ModelViewSet[Any]):
+    queryset = Message.objects.all()
+    serializer_class = MessageSerializer
 
 
 router = routers.DefaultRouter()
-router.register("tweet", TweetViewSet)
+router.register("bench_message", MessageViewSet)
 urlpatterns = router.urls

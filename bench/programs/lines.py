@@ -13,8 +13,8 @@ from supervisor import shipper
 
 COUNT = 200_000
 LINE = (
-    b'{"level":"INFO","logger":"nginx.access","message":"GET /tweet/ 200","request_id":"0123456789abcdef",'
-    b'"method":"GET","path":"/tweet/","status":200,"bytes":4200,"remote":"127.0.0.1"}'
+    b'{"level":"INFO","logger":"nginx.access","message":"GET /items/ 200","request_id":"0123456789abcdef",'
+    b'"method":"GET","path":"/items/","status":200,"bytes":4200,"remote":"127.0.0.1"}'
 )
 
 

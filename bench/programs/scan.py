@@ -23,7 +23,7 @@ def scan(count: int) -> None:
     for number in range(count):
         method, path, host = (word(chance) for _ in range(3))
         # A third each: an unknown path, a path below an existing view, and a foreign host name.
-        target = (f"/{path}/", f"/tweet/{path}/", "/tweet/")[number % 3]
+        target = (f"/{path}/", f"/bench_message/{path}/", "/bench_message/")[number % 3]
         connection.request(method, target, headers={"Host": f"{host}.example" if number % 3 == 2 else "localhost"})
         connection.getresponse().read()
 

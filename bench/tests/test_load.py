@@ -15,12 +15,12 @@ from tasklib.core import manifest
 from tasklib.core.services import POD_FILE
 
 REPORT = {"requests": 2000, "seconds": 4.0, "p50": 6.5, "p99": 9.0, "errors": 0, "cpu": 0.1}
-TWEET = {
+MESSAGE = {
     "id": 7,
     "author": "bench",
     "text": "a",
     "timestamp": "2026-01-01T00:00:00Z",
-    "href": "http://localhost/tweet/7/",
+    "href": "http://localhost/bench_message/7/",
 }
 
 
@@ -76,18 +76,18 @@ def test_only_a_writer_has_a_token():
 
 
 def test_control_answers_exactly_as_the_pod():
-    assert contenders.is_equal(CONTROL, LIST, [TWEET], [TWEET])
-    assert not contenders.is_equal(CONTROL, LIST, [TWEET | {"href": "/"}], [TWEET])
+    assert contenders.is_equal(CONTROL, LIST, [MESSAGE], [MESSAGE])
+    assert not contenders.is_equal(CONTROL, LIST, [MESSAGE | {"href": "/"}], [MESSAGE])
 
 
 def test_page_of_numbers_has_the_same_rows():
-    page = {"count": 1, "next": None, "results": [TWEET | {"author": 1}]}
-    assert contenders.is_equal(DEFAULTS, LIST, page, [TWEET])
+    page = {"count": 1, "next": None, "results": [MESSAGE | {"author": 1}]}
+    assert contenders.is_equal(DEFAULTS, LIST, page, [MESSAGE])
 
 
 def test_created_rows_differ_but_for_their_text():
-    assert contenders.is_equal(CONTROL, CREATE, TWEET | {"id": 8}, TWEET)
-    assert not contenders.is_equal(CONTROL, CREATE, TWEET | {"text": "b"}, TWEET)
+    assert contenders.is_equal(CONTROL, CREATE, MESSAGE | {"id": 8}, MESSAGE)
+    assert not contenders.is_equal(CONTROL, CREATE, MESSAGE | {"text": "b"}, MESSAGE)
 
 
 def test_published_point_is_compared_with_the_inside():

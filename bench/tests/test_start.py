@@ -10,9 +10,10 @@ import pytest
 from invoke import Exit
 from rich.console import Console
 
-from bench import figures, processes, start
+from bench import figures, processes, sandbox, start
 from bench.figures import Figure
 from tasklib.core import local_http, shell
+from tasklib.ownership import sources
 
 ROLLUPS = """00400000-7ffd1000 ---p 00000000 00:00 0    [rollup]
 Rss:               20000 kB
@@ -94,3 +95,13 @@ def test_no_answer_is_empty():
 def test_edited_view_answers_the_word_and_is_edited_again():
     once = start.edited("def live(request):\n    return old\n", "first")
     assert start.edited(once, "second") == once.replace("first", "second")
+
+
+def test_copy_gets_the_resource_of_the_benchmark(tmp_path):
+    for path in (sources.SETTINGS, sources.URLS):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path.read_text())
+    sandbox.add_resource(tmp_path)
+    assert '    "bench_message",\n' in (tmp_path / sources.SETTINGS).read_text()
+    assert 'path("bench_message/", include("bench_message.urls"))' in (tmp_path / sources.URLS).read_text()
+    assert (tmp_path / sources.SOURCE / "bench_message/models.py").is_file()

@@ -20,8 +20,6 @@ FOLDERS = [
 ]
 DESCRIPTION = sources.SOURCE / "docs/openapi.json"
 NAMED = re.compile(rf"\b{SAMPLE}(s|_\w+)?\b")
-# Tells of measurements, which were made with the sample.
-KEPT = {Path("docs/benchmarks.md")}
 AFTERWARDS = """The sample is gone. Now type: inv build up test
 A database that has its table keeps it, and that keeps users with rows there from being deleted. To drop it:
   echo "DROP TABLE IF EXISTS tweet_tweet; DELETE FROM django_migrations WHERE app = 'tweet'" | inv shell db
@@ -61,7 +59,7 @@ def plan() -> changes.Changes:
 
 def documents() -> list[Path]:
     """The pages for people."""
-    return [page for page in [Path("README.md"), *sorted(Path("docs").glob("*.md"))] if page not in KEPT]
+    return [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
 
 
 def without_sample(text: str) -> str:
