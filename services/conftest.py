@@ -1,4 +1,4 @@
-"""What all unit tests share: a database for each process of pytest."""
+"""The fixtures that all unit tests share: a database for each process of pytest."""
 
 import pytest
 from django.db import connection

@@ -51,7 +51,7 @@ def client(hostport: str) -> httpx.Client:
 
 @pytest.fixture(scope="session")
 def description():
-    """What the server says of its API."""
+    """The server's OpenAPI description."""
     with client(SERVER) as http:
         try:
             return Description(http.get("/schema/").raise_for_status().json())

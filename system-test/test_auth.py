@@ -1,4 +1,4 @@
-"""Who may write: tokens are got for a password, used and revoked; the number of logins is limited."""
+"""A token is issued for a password, used and revoked; the number of logins is limited."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor

@@ -21,7 +21,7 @@ CLOSE = b"Connection: close\r\n\r\n"
 
 @pytest.fixture(autouse=True)
 def next_request_is_answered(server):
-    """Whatever was sent, what comes after it is answered."""
+    """After any hostile request, the next one is answered."""
     yield
     assert server.get("/healthcheck/").status_code == 200
 

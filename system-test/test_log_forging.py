@@ -64,7 +64,7 @@ each_string = pytest.mark.parametrize("string", STRINGS.values(), ids=STRINGS)
 
 @pytest.fixture
 def stored(log):
-    """What is stored during the test."""
+    """The lines stored during the test."""
     return Log(log.path.parent)
 
 

@@ -30,7 +30,7 @@ def counts(metrics):
 
 @pytest.fixture(scope="module")
 def rises(server, metrics):
-    """How much each counter has risen between two scrapes, with REQUESTS requests in between."""
+    """The increase of each counter between two scrapes, with REQUESTS requests in between."""
     before = counts(metrics)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(lambda _: server.options("/healthcheck/live/"), range(REQUESTS)))

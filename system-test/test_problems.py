@@ -1,4 +1,4 @@
-"""What nginx answers by itself has one form: problem details (RFC 9457), with an id that finds it in the log."""
+"""nginx' own errors have one form: problem details (RFC 9457), with an id that finds them in the log."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the operator's tests share: one running pod, and throw-away copies of the tree.
+"""The fixtures of the operator tests: one running pod, and throw-away copies of the tree.
 
 They drive `inv` on the real Podman of this machine, and touch nothing but what carries their own names. The images
 must be there: inv build. INVOKE_NAME and INVOKE_IMAGES name another checkout's, as everywhere.

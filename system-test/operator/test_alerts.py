@@ -89,7 +89,7 @@ def firing(watched, tmp_path_factory, eventually):
 
 
 def ask(name: str, what: str) -> dict:
-    """What Prometheus answers; nothing before it does."""
+    """The answer of Prometheus; empty until it answers."""
     source = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{PORT}/api/v1/{what}').read().decode())"
     answer = podman("exec", name, "python3", "-c", source)
     return json.loads(answer.output)["data"] if answer.code == 0 else {}

@@ -1,4 +1,4 @@
-"""Where a registry answers, the base comes from it, and ever after only the very same one."""
+"""If a registry answers, the base comes from it, and later builds use exactly the same one."""
 
 import pytest
 

@@ -68,7 +68,7 @@ def above(copy, below, tmp_path):
 
 def test_sums_above_are_those_of_the_pods(pods, below, above, eventually):
     def used():
-        """What is stored above, once both pods have been used between two scrapes."""
+        """The series stored above, once both pods have been used between two scrapes."""
         for requests, pod in enumerate(pods.values(), start=1):
             [pod.answers() for _ in range(requests)]
         try:

@@ -49,7 +49,7 @@ def uwsgi(pod) -> list[int]:
 
 
 def accepting(pod) -> int:
-    """How many workers wait for requests: one forked a moment ago takes a signal for its master's, and all end."""
+    """The number of workers that wait for requests. One that was just forked would take a signal for its master's."""
     answer = podman("exec", f"{pod.name}-metrics", "python3", "-c", STATS)
     if answer.code:
         return 0

@@ -39,7 +39,7 @@ def registry(copy, tmp_path):
 
 @pytest.fixture
 def graph(copy, registry, tmp_path):
-    """What the tasks are told of the registry."""
+    """The settings that point the tasks to the registry."""
     config = tmp_path / "registries.conf"
     config.write_text(f'[[registry]]\nlocation = "{registry.address}"\ninsecure = true\n')
     source = f"{registry.address}/{NAME}@{registry.digest}"
@@ -47,7 +47,7 @@ def graph(copy, registry, tmp_path):
 
 
 def given(copy) -> dict:
-    """What the stand-in tells of its container."""
+    """The report of the stand-in on its container."""
     with direct.open(copy.url("metrics-graph"), timeout=10) as answer:
         return json.load(answer)
 

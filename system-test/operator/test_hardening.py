@@ -43,7 +43,7 @@ print(json.dumps({
 
 @pytest.fixture(params=SERVICES)
 def inside(request, running):
-    """What a container says of itself."""
+    """The report of a container on itself."""
     result = podman("exec", "--interactive", f"{running.name}-{request.param}", "python3", "-", input=QUESTION)
     return json.loads(result.output) | {"service": request.param}
 

@@ -1,4 +1,4 @@
-"""What the images hold, and what they must not hold."""
+"""The images contain what runs, and nothing that must not be there."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What crashes leaves its last words in the log, with their true level; one id finds the lines of all parts."""
+"""A process that crashes leaves its last lines in the log, at the right level; one id finds the lines of all parts."""
 
 import json
 import os
@@ -19,7 +19,7 @@ HARAKIRI_SECONDS = 25  # services/server/uwsgi.ini
 
 
 def text(pod):
-    """All that is stored."""
+    """All stored lines."""
     return podman("exec", f"{pod.name}-log", "python3", "-c", READ).output
 
 

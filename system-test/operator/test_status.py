@@ -6,7 +6,7 @@ import pytest
 
 
 def lines(output: str) -> dict[str, str]:
-    """What stands behind the first word of each line."""
+    """The rest of each line, by its first word."""
     return {word: rest for word, _, rest in (line.strip().partition(" ") for line in output.splitlines())}
 
 

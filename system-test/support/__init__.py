@@ -1,1 +1,1 @@
-"""What the tests over HTTP share: the parts of a running pod, raw sockets, a browser, users and hostile requests."""
+"""Helpers of the tests over HTTP: the parts of a running pod, raw sockets, a browser, users and hostile requests."""

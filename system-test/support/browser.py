@@ -89,6 +89,6 @@ def is_outside(url: str, base: str) -> bool:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds on the page as it is, by rule and place."""
+    """The accessibility faults that axe-core finds on the page, by rule and place."""
     found = Axe().run(page, options={"runOnly": {"type": "rule", "values": RULES}}).response["violations"]
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]

@@ -37,7 +37,7 @@ def complete_lines(file: BinaryIO) -> list[bytes]:
 
 
 def full_file(path: Path) -> bytes:
-    """What is in a full file of the log, which may be compressed: services/log/logstore/store.py."""
+    """The content of a full file of the log, which may be compressed: services/log/logstore/store.py."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -45,7 +45,7 @@ def full_file(path: Path) -> bytes:
 
 
 class Log:
-    """What is stored from the moment on that this object is made, across a rotation of the file."""
+    """The lines stored since this object was made, across a rotation of the file."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "pod.log"

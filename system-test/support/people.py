@@ -1,4 +1,4 @@
-"""Who writes: the user whose name and password the environment tells, and what one needs to be let in."""
+"""The user who writes, whose name and password are in the environment, and the ways to log in."""
 
 import itertools
 import os

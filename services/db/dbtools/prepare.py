@@ -22,7 +22,7 @@ RIGHTS = [Path("/etc/postgresql/roles.sql"), Path("/etc/postgresql/rights.sql")]
 
 
 def scram_verifier(password: str, salt: bytes) -> str:
-    """What PostgreSQL stores for a password, so that no statement holds the password itself: RFC 5803."""
+    """The verifier that PostgreSQL stores for a password, so that no statement holds the password itself: RFC 5803."""
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     client_key = hmac.digest(salted, b"Client Key", "sha256")
     stored_key = hashlib.sha256(client_key).digest()

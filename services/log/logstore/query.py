@@ -98,7 +98,7 @@ class Query:
 
 
 def holding(content: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
-    """Where the whole lines that hold some bytes begin and end."""
+    """The ends of the whole lines that hold some bytes."""
     at = content.find(needle)
     while at >= 0 and (end := content.find(b"\n", at) + 1):
         yield content.rfind(b"\n", 0, at) + 1, end
@@ -106,7 +106,7 @@ def holding(content: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
 
 
 def matching(content: bytes, expression: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Where the whole lines begin and end whose message matches, as far as that is known without parsing them."""
+    """The ends of the whole lines whose message matches, as far as that is known without parsing them."""
     begin = 0
     while end := content.find(b"\n", begin) + 1:
         at = content.find(MESSAGE, begin, end) + len(MESSAGE)

@@ -1,4 +1,4 @@
-"""What PostgreSQL prints, as it prints it, and the fields that become of it."""
+"""Real output of PostgreSQL, and the fields that are parsed from it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What programs print, as they print it, and the fields that become of it."""
+"""Real output of programs, and the fields that are parsed from it."""
 
 import json
 

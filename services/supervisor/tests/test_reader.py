@@ -1,4 +1,4 @@
-"""What a process prints to a pipe, line by line and event by event."""
+"""The output of a process is read line by line and joined into events."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a container says of its own resources, for both versions of control groups."""
+"""The resources of a container, for both versions of control groups."""
 
 import pytest
 

@@ -18,7 +18,7 @@ BIG = b"x" * LINE_BYTES
 
 
 class Server:
-    """What the container `log` is to the others: a port that acknowledges lines. Frozen until it accepts."""
+    """A stand-in for the container `log`: a port that acknowledges lines, frozen until it accepts."""
 
     def __init__(self, address=("127.0.0.1", 0)):
         self.socket = socket.create_server(address)

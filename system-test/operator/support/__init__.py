@@ -1,1 +1,1 @@
-"""What the operator's tests share: checkouts and copies of the tree, their pods, and faults in them."""
+"""Helpers of the operator tests: checkouts and copies of the tree, their pods, and faults in them."""

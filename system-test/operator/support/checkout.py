@@ -31,7 +31,7 @@ direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass
 class Ended:
-    """What a command left: its exit code and all that it printed."""
+    """The result of a command: its exit code and all output."""
 
     code: int
     output: str
@@ -59,7 +59,7 @@ def untag(name: str) -> None:
 
 
 def free_offset() -> int:
-    """What to add to the ports of pod.yaml so that all are free, below those that the kernel gives to clients."""
+    """A port offset with which all ports of pod.yaml are free, below those that the kernel gives to clients."""
     while True:
         offset = random.randrange(1000, 22000)
         if not any(is_open(port + offset) for port in PORTS.values()):
@@ -126,7 +126,7 @@ class Checkout:
         return self.get("/token/", "DELETE", **bearer(token)).status == 204
 
     def sql(self, *statements: str) -> str:
-        """What psql prints of statements: bare values, those of a row with | between them."""
+        """The output of psql for statements: bare values, those of a row separated by |."""
         words = [word for statement in statements for word in ("--command", statement)]
         options = ["--dbname=service", "--quiet", "--no-align", "--tuples-only"]
         return podman("exec", f"{self.name}-db", "psql", *options, *words).output.strip()
@@ -175,7 +175,7 @@ class Checkout:
         return [name for name in podman("volume", "ls", "--quiet").output.split() if name.startswith(f"{self.name}-")]
 
     def leftovers(self) -> list[str]:
-        """What exists of the pod, and is not its data: containers of it or beside it, and volumes."""
+        """The leftovers of the pod that are not data: containers in it or beside it, and volumes."""
         containers = podman("ps", "--all", "--format", "{{.Names}} of {{.PodName}}").output.splitlines()
         volumes = [name for name in self.volumes() if not name.endswith(("-data", "-archive"))]
         return [line for line in containers if f"{self.name}-" in line or line.endswith(f" {self.name}")] + volumes

@@ -39,7 +39,7 @@ def program(pod: Checkout, service: str, source: str, *words: str) -> str:
 
 
 def count(pod: Checkout) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """How many lines of each service were sent, are stored, and are counted as dropped."""
+    """The numbers of lines of each service that were sent, are stored, and are counted as dropped."""
     stored, counted = json.loads(program(pod, "log", COUNT))
     numbers = {(kind, service): int(number) for kind, service, number in counted}
     services = {service for _, service in numbers}

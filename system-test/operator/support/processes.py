@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def oldest_first(ids: list[int]) -> list[int]:
-    """Those that still run, in the order in which they began."""
+    """The processes that still run, in the order in which they started."""
     # Asked once, so that one that ends meanwhile is not the oldest.
     times = {process: began(process) for process in ids}
     return sorted(filter(times.get, ids), key=times.__getitem__)

@@ -78,7 +78,7 @@ class Collector:
         podman("stop", "--time", "10", self.container)
 
     def lines(self) -> list[list[str]]:
-        """What has arrived: priority, time, host, service, process, and the line itself."""
+        """The lines that arrived: priority, time, host, service, process, and the line itself."""
         whole, _, _ = (self.folder / "lines").read_text().rpartition("\n")
         return [line.split(" ", 5) for line in whole.splitlines()]
 

@@ -53,7 +53,7 @@ def post(pod, path, body, **headers):
 
 
 def schema(pod):
-    """All that makes the tables of a database, their rights as well, but not their rows."""
+    """The schema of a database with its rights, without rows."""
     result = podman("exec", "--env", "PGUSER=backup", f"{pod.name}-db", "pg_dump", "--schema-only", "service")
     assert result.code == 0, result.output
     # Two of its lines have a random word: https://www.postgresql.org/docs/17/app-pgdump.html

@@ -1,4 +1,4 @@
-"""What each role can do, and what it must not, asked of the database of the tests."""
+"""Each role can do what it must, and nothing more: tried on the database of the tests."""
 
 from contextlib import closing
 

@@ -1,4 +1,4 @@
-"""What rsyslog is told of the collector, and what becomes of a queue that a kill has left."""
+"""The settings of rsyslog for the collector, and a queue that a kill has damaged."""
 
 import pytest
 
