@@ -39,8 +39,18 @@ def test_file_has_its_type_and_id(stylesheet):
     assert stylesheet.headers["X-REQUEST-ID"]
 
 
-def test_large_file_is_compressed(stylesheet):
-    assert stylesheet.headers["Content-Encoding"] == "gzip"
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip", "gzip"), ("identity", None), ("gzip;q=0", None)])
+def test_compressed_file_is_for_clients_that_take_it(server, stylesheet, accepted, encoding):
+    answer = server.get(stylesheet.url, headers={"Accept-Encoding": accepted})
+    assert (answer.headers.get("Content-Encoding"), answer.headers["Vary"]) == (encoding, "Accept-Encoding")
+    assert answer.content == stylesheet.content
+
+
+def test_compressed_file_lies_ready(server, stylesheet):
+    """One that nginx compressed by itself would have no length, and a weak tag."""
+    answer = server.get(stylesheet.url, headers={"Accept-Encoding": "gzip"})
+    assert int(answer.headers["Content-Length"]) < len(answer.content) / 2
+    assert answer.headers["ETag"].startswith('"')
 
 
 def test_known_file_is_not_sent_again(server, stylesheet):

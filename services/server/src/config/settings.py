@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.secret("DJANGO_SECRET_KEY")
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-# The pages where staff moderates, at /admin/. Without them no request passes through sessions and messages.
+# The admin at /admin/. Where it is off, no request passes through sessions and messages.
 ADMIN = env.bool("DJANGO_ADMIN", default=False)
 ADMIN_APPS = ["django.contrib.admin", "django.contrib.messages", "django.contrib.sessions"]
 # The database of an older application, whose rows are imported; without a URL its code is not loaded: docs/legacy.md.
@@ -28,7 +28,7 @@ API_TITLE = "REST service"
 API_DESCRIPTION = "Everybody reads; who has a token writes. Every error is a problem (RFC 9457)."
 
 INSTALLED_APPS = [
-    "docs",  # first, since it has a template in place of DRF's
+    "docs",  # first, since it replaces a template of DRF
     *(ADMIN_APPS if ADMIN else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -55,7 +55,7 @@ ADMIN_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 MIDDLEWARE = [
-    # Outermost, so that it counts what others refuse.
+    # Outermost, so that it also counts what others refuse.
     "runtime.metrics.count_requests",
     "log_request_id.middleware.RequestIDMiddleware",
     "runtime.log.remember_request",
@@ -101,7 +101,7 @@ DATABASES = {
         "NAME": env.str("POSTGRES_DB", default="service"),
         "USER": env.str("POSTGRES_USER", default="app"),
         "PASSWORD": env.secret("POSTGRES_PASSWORD"),
-        # A new one costs a request 2 to 3 ms. A kept one is checked, or is a 500 after a restart of the database.
+        # A new connection costs 2 to 3 ms. Without the check, a restart of the database would be a 500.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -109,7 +109,7 @@ DATABASES = {
             "application_name": "server",
             # libpq would look for Kerberos tickets first: 0.4 MB in each worker. Default: prefer.
             "gssencmode": "disable",
-            # Of libpq; migrations run with "-c role=owner".
+            # libpq's options; migrations run with "-c role=owner".
             "options": env.str("POSTGRES_OPTIONS", default=""),
         },
         "TEST": {"NAME": "test_service"},
@@ -133,20 +133,21 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("DJANGO_STATIC_ROOT", default="/srv/static")
-STORAGES = {"staticfiles": {"BACKEND": "runtime.static.HashedStaticFilesStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page uses the plain names; the others are compressed: sites.conf
 
 # nginx overwrites this header on every request, so a client cannot forge it: proxies.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("DJANGO_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-# Where TLS ends before this pod, it redirects as well; the pod itself speaks plain HTTP on 127.0.0.1.
+# The proxy that ends TLS redirects, too; the pod itself speaks plain HTTP on 127.0.0.1.
 SECURE_SSL_REDIRECT = env.bool("DJANGO_SSL_REDIRECT", default=False)
-# Orchestrators and the exporter ask the pod itself, in plain HTTP.
+# Orchestrators and the exporter call the pod directly, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthcheck/"]
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see the line above
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 CSRF_FAILURE_VIEW = "api.problems.csrf_failure"
-# The addresses of the admin, where TLS ends before this pod: https://api.example.org
+# The admin's origins behind a proxy that ends TLS, such as https://api.example.org
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_CSP = csp.POLICY
 
@@ -157,28 +158,28 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "api.pagination.LinkHeaderPagination",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.SafeJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.FastJSONRenderer", "rest_framework.renderers.BrowsableAPIRenderer"],
-    # A view that is open to others says so.
+    # A view that is open to everybody declares it.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.AnonymousThrottle", "api.throttling.UserThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        # By address, and rootless Podman's usual network gives all clients one: against a flood, not a crowd.
+        # By address. Rootless Podman's usual network gives all clients one, so this limits a flood, not a crowd.
         "anon": env.rate("DJANGO_THROTTLE_ANON", default="100000/min"),
         "user": env.rate("DJANGO_THROTTLE_USER", default="6000/min"),
         "login": env.rate("DJANGO_THROTTLE_LOGIN", default="10/min"),
     },
     "EXCEPTION_HANDLER": "api.problems.handle",
-    # nginx. Without it any client could choose the address that it is counted by.
+    # nginx. Without this, a client could choose the address by which it is counted.
     "NUM_PROXIES": 1,
     "UNAUTHENTICATED_USER": None,
     "URL_FIELD_NAME": "href",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=10)}
-# Seconds; Django's answers take some milliseconds. Each bound is a series for each view.
+# Seconds; responses of Django take some milliseconds. Each bound is a series for each view.
 PROMETHEUS_LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, float("inf"))
-# How long a repeated Idempotency-Key is answered as the first time.
+# How long a repeated Idempotency-Key gets the first response again.
 IDEMPOTENCY_LIFETIME = timedelta(hours=24)
 
-# The id comes from nginx, which lets only well-formed ones through: nginx.conf.
+# nginx sets the id, and replaces one that is not well-formed: log.conf.
 LOG_REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
 GENERATE_REQUEST_ID_IF_NOT_IN_HEADER = True
 REQUEST_ID_RESPONSE_HEADER = "X-REQUEST-ID"
@@ -191,7 +192,7 @@ LOGGING = {
     # A pipe to PID 1 of the container, which never blocks a request: services/supervisor/run.py.
     "handlers": {"console": {"class": "runtime.log.ConsoleHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("DJANGO_LOG_LEVEL", default="INFO")},
-    # Django's own handlers print tracebacks over several lines and, without debug, mail them.
+    # Django's own handlers print multi-line tracebacks and, without debug, mail them.
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
