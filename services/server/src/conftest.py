@@ -1,4 +1,4 @@
-"""What the tests of all applications share: people, and clients that speak for them."""
+"""Fixtures for the tests of all applications: users, and clients with their tokens."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,48 +9,48 @@ from knox.models import AuthToken
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
-    """What one test has counted is not counted for the next."""
+    """Clear the counters of the test before."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def open_gate(monkeypatch):
-    """Of a database that a test takes away, the views tell by themselves."""
+    """Open the gate, so that a view itself answers when a test takes the database away."""
     monkeypatch.setattr("health.gate.Gate.is_open", True)
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
-    """The real hash takes half a second, on purpose."""
+    """Hash passwords quickly; the real hash takes half a second, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
 def plain_static(settings):
-    """Pages name their files as they are: nothing has collected them, and given them a hash."""
+    """Use the plain names of static files, since collectstatic has not run."""
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 @pytest.fixture
 def user(db):
-    """One who may log in, with the password `correct horse`."""
+    """A user with the password `correct horse`."""
     return get_user_model().objects.create_user("user", password="correct horse")
 
 
 @pytest.fixture
 def other(db):
-    """Another one."""
+    """A second user, without a password."""
     return get_user_model().objects.create_user("other")
 
 
 @pytest.fixture
 def staff(db):
-    """One who may do everything in the admin."""
+    """A superuser."""
     return get_user_model().objects.create_superuser("staff")
 
 
 def client_of(person):
-    """A client with a token of the person."""
+    """A client with a token of a user."""
     return Client(headers={"authorization": f"Bearer {AuthToken.objects.create(person)[1]}"})
 
 

@@ -1,4 +1,4 @@
-"""What a client says to get a token."""
+"""The name and password that a client exchanges for a token."""
 
 from rest_framework import serializers
 
@@ -7,7 +7,7 @@ from api.fields import StringField
 
 class CredentialsSerializer(serializers.Serializer):
     username = StringField(max_length=150)
-    # A blank may be part of it. The bound keeps hashing cheap.
+    # Blanks may be part of it. The limit keeps hashing cheap.
     password = StringField(max_length=1000, trim_whitespace=False, write_only=True)
 
     class Meta:

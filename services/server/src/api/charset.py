@@ -1,4 +1,4 @@
-"""The one encoding of requests, UTF-8: some of Python's are no text (zlib, rot13), and fail where they are used."""
+"""Requests are encoded in UTF-8: some codecs of Python are not for text (zlib, rot13), and fail when they are used."""
 
 import codecs
 
@@ -6,7 +6,7 @@ from api import problems
 
 
 def only_utf_8(get_response):
-    """Refuse a body in another encoding."""
+    """Middleware: refuse a body in another encoding."""
 
     def middleware(request):
         if is_utf_8(request.content_params.get("charset", "utf-8")):

@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13) on single objects, so that no writer undoes what another has done."""
+"""Conditional requests (RFC 9110, section 13) on single objects, so that no writer overwrites another's change."""
 
 import hashlib
 
@@ -20,10 +20,10 @@ class PreconditionFailed(APIException):
 
 
 class ConditionalMixin(UpdateModelMixin, DestroyModelMixin, GenericViewSet):
-    """For a viewset: `ETag` on each single object, `If-Match` on PUT, PATCH and DELETE.
+    """Adds `ETag` to each single object of a viewset, and `If-Match` to PUT, PATCH and DELETE.
 
-    The object is locked until it is changed, so that of two writers with the same ETag one gets 412. Reading is
-    Django's: ConditionalGetMiddleware.
+    The object is locked until it is changed, so of two writers with the same ETag one gets 412. For GET, Django's
+    ConditionalGetMiddleware compares the tags.
     """
 
     def get_queryset(self):
@@ -47,7 +47,7 @@ class ConditionalMixin(UpdateModelMixin, DestroyModelMixin, GenericViewSet):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
-        # A page has parts that are not the object's.
+        # Pages of the browsable API also show more than the object.
         if self.action not in {"list", "destroy"} and response.status_code < 300 and is_json(response):
             response["ETag"] = etag(response.data)
         return response
@@ -58,13 +58,13 @@ def is_json(response):
 
 
 def etag(data):
-    """The strong tag of an object, from all that is shown of it."""
+    """The strong ETag of an object, a hash of its JSON."""
     return quote_etag(hashlib.sha256(FastJSONRenderer().render(data)).hexdigest()[:32])
 
 
 def matches(header, tag):
     """Whether If-Match names the tag.
 
-    RFC 9110 wants no weak ones here, but nginx marks those of answers that it compresses, which are of the same object.
+    RFC 9110 excludes weak tags here, but nginx makes the tag of a response weak when it compresses it.
     """
     return bool({"*", tag} & {named.removeprefix("W/") for named in parse_etags(header)})

@@ -1,11 +1,11 @@
-"""Fields of serializers that are stricter than DRF's."""
+"""Serializer fields that are stricter than DRF's."""
 
 from django.db import models
 from rest_framework import serializers
 
 
 class StringField(serializers.CharField):
-    """Takes strings alone; DRF's takes numbers as well, and makes strings of them."""
+    """Accepts only strings; DRF's field accepts numbers, too, and converts them."""
 
     def to_internal_value(self, data):
         if not isinstance(data, str):
@@ -13,7 +13,7 @@ class StringField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-# For a serializer of a model: serializer_field_mapping.
+# For the serializer_field_mapping of a model's serializer.
 STRICT = {
     **serializers.ModelSerializer.serializer_field_mapping,
     models.CharField: StringField,

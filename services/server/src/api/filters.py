@@ -1,4 +1,4 @@
-"""Filters of lists, by query parameters."""
+"""Filtering of lists by query parameters."""
 
 from datetime import UTC
 
@@ -13,9 +13,9 @@ PAGING = {LinkHeaderPagination.cursor_query_param, LinkHeaderPagination.page_siz
 
 
 class FilterBackend(DjangoFilterBackend):
-    """Without a parameter of a filter nothing is filtered, and none must be given.
+    """Skips filtering when the request has no parameter that could filter, so a filter cannot be required.
 
-    Django-filter would find that out by making a form: a fifth of the time of a list.
+    Django-filter would build a form to find that out: a fifth of the time of a list.
     """
 
     def filter_queryset(self, request, queryset, view):
@@ -23,7 +23,7 @@ class FilterBackend(DjangoFilterBackend):
 
 
 class MomentField(IsoDateTimeField):
-    """A moment as UTC: the database refuses offsets of 16 hours and more."""
+    """Converts a time to UTC, since the database refuses offsets of 16 hours and more."""
 
     def clean(self, value):
         moment = super().clean(value)

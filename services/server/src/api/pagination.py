@@ -14,14 +14,14 @@ class LinkHeaderPagination(CursorPagination):
     max_page_size = 200
 
     def get_page_size(self, request):
-        asked = request.query_params.get(self.page_size_query_param, str(self.page_size))
-        if not re.fullmatch("[1-9][0-9]{0,3}", asked) or int(asked) > self.max_page_size:
+        limit = request.query_params.get(self.page_size_query_param, str(self.page_size))
+        if not re.fullmatch("[1-9][0-9]{0,3}", limit) or int(limit) > self.max_page_size:
             raise ParseError(f"{self.page_size_query_param} must be a whole number from 1 to {self.max_page_size}.")
-        return int(asked)
+        return int(limit)
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
-        # The position is an id of 64 bits; a tampered one would reach the database's conversion and be a 500.
+        # The position is a 64-bit id; a tampered one would fail in the database, and be a 500.
         if cursor and cursor.position and not re.fullmatch("[0-9]{1,19}", str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor

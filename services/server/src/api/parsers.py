@@ -1,4 +1,4 @@
-"""Request bodies."""
+"""Parsers of request bodies."""
 
 import io
 
@@ -7,10 +7,10 @@ from rest_framework.parsers import JSONParser
 
 
 class SafeJSONParser(JSONParser):
-    """JSON of a limited size; one that is nested too deeply is the client's error, not the server's."""
+    """Parses JSON of a limited size; JSON that is nested too deeply is a 400, not a 500."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        # By `body`, which alone heeds DATA_UPLOAD_MAX_MEMORY_SIZE.
+        # Only `body` checks DATA_UPLOAD_MAX_MEMORY_SIZE.
         body = io.BytesIO(parser_context["request"].body)
         try:
             return super().parse(body, media_type, parser_context)

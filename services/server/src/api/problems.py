@@ -29,23 +29,23 @@ class Unavailable(exceptions.APIException):
 
 
 def handle(error, context):
-    """DRF's hook: turn an exception of a view into a response; None where it is a fault of ours."""
-    response = exception_handler(translated(error, context), context)
+    """DRF's exception handler: turn an exception of a view into a response; None where the fault is the server's."""
+    response = exception_handler(known_to_drf(error, context), context)
     if response is None:
         return None
     if response.status_code == 503:
         response["Retry-After"] = RETRY_SECONDS
     request = context["request"]
-    response.data = problem(request, response.status_code, *told(response.data))
-    # The browsable API shows the same as a page. Before the form was agreed upon, it is JSON.
+    response.data = problem(request, response.status_code, *described(response.data))
+    # The browsable API shows the same as a page. Before a renderer is chosen, it is JSON.
     if getattr(getattr(request, "accepted_renderer", None), "format", "json") == "json":
         response.content_type = CONTENT_TYPE
     return response
 
 
-def translated(error, context):
-    """What Django raises and DRF does not know, as what DRF knows."""
-    # A method that nobody may use is no reason to ask for a token.
+def known_to_drf(error, context):
+    """The exception of DRF that stands for one of Django's, which DRF does not handle."""
+    # A token would not help: nobody may use this method.
     if (
         isinstance(error, exceptions.NotAuthenticated)
         and context["request"].method not in context["view"].allowed_methods
@@ -55,11 +55,11 @@ def translated(error, context):
         return BodyTooLarge()
     if isinstance(error, SuspiciousOperation):
         return exceptions.ParseError(str(error))
-    return of_database(error) if isinstance(error, OperationalError) else error
+    return for_database(error) if isinstance(error, OperationalError) else error
 
 
-def of_database(error):
-    """Whose fault it is that the database did not answer: the query's, or that of a database that is busy or away."""
+def for_database(error):
+    """The exception for a failed query: 400 where the query is too complex, 503 where the database is busy or away."""
     code = getattr(error.__cause__, "pgcode", None) or ""
     if code.startswith(LIMIT_EXCEEDED):
         return exceptions.ParseError("The query is too complex.")
@@ -67,15 +67,15 @@ def of_database(error):
     return Unavailable()
 
 
-def told(data):
-    """What DRF says of an error, as `detail` and the errors by field."""
+def described(data):
+    """The `detail` and the errors by field of a response of DRF."""
     if isinstance(data, dict) and [*data] == ["detail"]:
         return str(data["detail"]), None
     return "The request is not valid.", [*flat(data)]
 
 
 def flat(data, *path):
-    """Yield each message below some field, with the path to it."""
+    """Yield each message with the path of its field."""
     if isinstance(data, dict):
         for name, value in data.items():
             yield from flat(value, *path, str(name))
@@ -87,7 +87,7 @@ def flat(data, *path):
 
 
 def problem(request, status, detail="", errors=None):
-    """The object itself."""
+    """The problem details of an error."""
     members = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -100,12 +100,12 @@ def problem(request, status, detail="", errors=None):
 
 
 def answer(request, status, detail=""):
-    """The response to what fails outside of DRF."""
+    """The response to an error outside DRF."""
     return JsonResponse(problem(request, status, detail), status=status, content_type=CONTENT_TYPE)
 
 
 def explain(get_response):
-    """Middleware: give an error that says nothing, as those of Django's decorators, the form of the others."""
+    """Middleware: give errors without a body, such as those of Django's decorators, the form of the others."""
 
     def middleware(request):
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""JSON as DRF's renderer writes it, by a library that takes a fifth of the time."""
+"""The JSON that DRF's renderer writes, from a library that takes a fifth of the time."""
 
 import orjson
 from rest_framework.renderers import JSONRenderer
@@ -6,7 +6,7 @@ from rest_framework.renderers import JSONRenderer
 
 class FastJSONRenderer(JSONRenderer):
     def render(self, data, accepted_media_type=None, renderer_context=None):
-        """Return the bytes; a client that asks for an indent is served by DRF."""
+        """Return the bytes; indented JSON is left to DRF."""
         if data is None or self.get_indent(accepted_media_type or "", renderer_context or {}):
             return super().render(data, accepted_media_type, renderer_context)
         return orjson.dumps(data, self.encoder_class().default, orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)

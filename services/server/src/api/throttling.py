@@ -1,4 +1,4 @@
-"""How many requests are answered in a time; the rates are settings, and without one nothing is counted."""
+"""Limits of request rates. The rates are settings; without a rate nothing is counted."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 
 class FixedWindowThrottle(SimpleRateThrottle):
-    """Count in windows that begin at multiples of their length: one atomic step, so exact across all workers."""
+    """Counts in windows that begin at multiples of their length: one atomic step, so exact across all workers."""
 
     num_requests: int
     duration: int  # seconds
@@ -18,7 +18,7 @@ class FixedWindowThrottle(SimpleRateThrottle):
         now = self.timer()
         self.seconds_left = self.duration - now % self.duration
         name = f"{key}_{int(now // self.duration)}"
-        # Longer than the window, so that it cannot vanish between the two steps.
+        # Longer than the window, so the counter cannot expire between the two calls.
         self.cache.add(name, 0, self.duration + 60)
         return self.cache.incr(name) <= self.num_requests
 
@@ -26,7 +26,7 @@ class FixedWindowThrottle(SimpleRateThrottle):
         return self.seconds_left
 
     def counter(self, ident):
-        """The name of a counter; hashed, as what a client sends may be long, and have any character."""
+        """The key of a counter; hashed, since what a client sends may be long and hold any character."""
         return self.cache_format % {
             "scope": self.scope,
             "ident": hashlib.sha256(str(ident).encode(errors="surrogatepass")).hexdigest(),
@@ -34,7 +34,7 @@ class FixedWindowThrottle(SimpleRateThrottle):
 
 
 class AnonymousThrottle(FixedWindowThrottle):
-    """By address."""
+    """Limits requests without a token, by address."""
 
     scope = "anon"
 
@@ -43,7 +43,7 @@ class AnonymousThrottle(FixedWindowThrottle):
 
 
 class UserThrottle(FixedWindowThrottle):
-    """By user, whatever the address."""
+    """Limits requests with a token, by user."""
 
     scope = "user"
 
@@ -52,7 +52,7 @@ class UserThrottle(FixedWindowThrottle):
 
 
 class LoginAddressThrottle(FixedWindowThrottle):
-    """By address: a client that tries many names."""
+    """Limits logins by address: one client that tries many names."""
 
     scope = "login"
 
@@ -61,7 +61,7 @@ class LoginAddressThrottle(FixedWindowThrottle):
 
 
 class LoginNameThrottle(FixedWindowThrottle):
-    """By user name: many clients that try one. Whether there is such a user makes no difference."""
+    """Limits logins by user name: many clients that try one name, whether or not the user exists."""
 
     scope = "login"
 

@@ -1,4 +1,4 @@
-"""The project itself as an application, for its checks."""
+"""The configuration as an application, which registers its system checks."""
 
 from django.apps import AppConfig
 
@@ -7,5 +7,5 @@ class Config(AppConfig):
     name = "config"
 
     def ready(self):
-        # Registers itself, which needs the settings.
+        # Importing it registers the checks, which need the settings.
         from config import checks  # noqa: F401, PLC0415

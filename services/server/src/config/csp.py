@@ -1,4 +1,4 @@
-"""What pages may load: the browsable API and the admin need no more than their own files."""
+"""The Content-Security-Policy: the browsable API and the admin load only files of this service."""
 
 from django.utils.csp import CSP
 

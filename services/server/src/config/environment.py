@@ -1,4 +1,4 @@
-"""The environment, read once by settings.py; what is wrong with it is remembered and reported by checks.py."""
+"""The environment variables, read once by settings.py; checks.py reports the faults that were found."""
 
 import re
 
@@ -9,7 +9,7 @@ RATE = re.compile("[1-9][0-9]*/(s|sec|m|min|h|hour|d|day)")
 
 
 class Environment(FileAwareEnv):
-    """Variables, or the files that their `_FILE` twins name; a wrong one becomes a fault, not an exception."""
+    """Reads variables, or the files that their `_FILE` twins name; collects faults instead of raising exceptions."""
 
     def __init__(self):
         super().__init__()
@@ -17,7 +17,7 @@ class Environment(FileAwareEnv):
         self.faults = []
 
     def get_value(self, var, cast=None, default=FileAwareEnv.NOTSET, parse_default=False):
-        """Return the value as its type, else the default."""
+        """Return the converted value, else the default."""
         try:
             return super().get_value(var, cast, default, parse_default)
         except (OSError, ValueError) as error:
@@ -25,15 +25,15 @@ class Environment(FileAwareEnv):
             return default
 
     def rate(self, name, default):
-        """Return how many requests are answered in a time, as `10/min`; None, which is no limit, when it is empty."""
+        """Return a rate of requests such as `10/min`; None, which means no limit, when it is empty."""
         value = self.str(name, default=default)
         if value and not RATE.fullmatch(value):
-            self.faults.append(f"{name} cannot be used: '{value}' is no rate such as {default}")
+            self.faults.append(f"{name} cannot be used: '{value}' is not a rate such as {default}")
         return value or None
 
     def secret(self, name):
-        """Return a value that has no default, without blanks around it; empty when there is none."""
-        # Not by get_value, which takes a value that begins with `$` for the name of another variable.
+        """Return a required value without surrounding blanks; empty when it is missing."""
+        # get_value would take a value that begins with `$` for the name of another variable.
         try:
             value = self.ENVIRON[name].strip()
         except KeyError:

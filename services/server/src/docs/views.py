@@ -1,4 +1,4 @@
-"""The description of the API, as `inv schema` wrote it, and its pages."""
+"""The OpenAPI description, as `inv schema` wrote it, and its pages."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 CONTENT_TYPE = "application/vnd.oai.openapi+json;version=3.1"
 # Read once, and shared by the workers.
 SCHEMA = Path(__file__).with_name("openapi.json").read_bytes()
-# Redoc writes its styles into the page: one element that it then fills by script, and one of a fixed text.
+# Redoc adds two style elements to the page: one that its script fills later, and one with a fixed text.
 REDOC_STYLES = [
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
@@ -24,7 +24,7 @@ REDOC_STYLES = [
 @require_safe
 @cache_control(public=True, max_age=300)
 def schema(request):
-    """Answer the OpenAPI description as JSON."""
+    """Answer with the OpenAPI description as JSON."""
     return HttpResponse(SCHEMA, content_type=CONTENT_TYPE)
 
 

@@ -1,4 +1,4 @@
-"""POST that may be sent again: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/"""
+"""POST requests that may be repeated safely: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/"""
 
 import hashlib
 import json
@@ -22,9 +22,10 @@ class KeyReused(APIException):
 
 
 class IdempotentCreateMixin(CreateModelMixin):
-    """In the place of CreateModelMixin: a repeated `Idempotency-Key` of a user is answered as the first time.
+    """Replaces CreateModelMixin: a user who repeats an `Idempotency-Key` gets the first response again.
 
-    A key of nobody is a 400. It is kept for settings.IDEMPOTENCY_LIFETIME, and only when the request succeeded.
+    A key without a user is a 400. Keys are kept for settings.IDEMPOTENCY_LIFETIME, and only those of requests that
+    succeeded.
     """
 
     def create(self, request, *args, **kwargs):
@@ -45,19 +46,19 @@ class IdempotentCreateMixin(CreateModelMixin):
 
 
 def claim(request, key):
-    """Return the row of the key, and whether it is new; one that is being made elsewhere is waited for."""
+    """Return the row of the key, and whether it is new; waits for a request that is using the same key."""
     rows = StoredAnswer.objects.filter(user=request.user)
     rows.filter(created__lt=timezone.now() - settings.IDEMPOTENCY_LIFETIME).delete()
     return rows.get_or_create(user=request.user, key=key, defaults={"fingerprint": fingerprint(request)})
 
 
 def fingerprint(request):
-    """A hash of what the request asks for."""
+    """A hash of method, path and body of the request."""
     return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
 
 
 def replay(answer, request):
-    """The stored answer. Raises KeyReused where it was to another request."""
+    """The response that was stored. Raises KeyReused where it belongs to another request."""
     if answer.fingerprint != fingerprint(request):
         raise KeyReused
     headers = {"Location": answer.location} if answer.location else None
@@ -65,7 +66,7 @@ def replay(answer, request):
 
 
 def store(answer, response):
-    """Keep what is answered; what has failed is undone as a whole, and may be tried again."""
+    """Store the response; after a failure, roll back instead, so that the client may try again."""
     if response.status_code >= 400:
         transaction.set_rollback(True)
         return

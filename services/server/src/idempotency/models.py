@@ -1,25 +1,25 @@
-"""What was answered to a request with an Idempotency-Key."""
+"""The stored responses to requests with an Idempotency-Key."""
 
 from django.conf import settings
 from django.db import models
 
 
 class StoredAnswer(models.Model):
-    """The answer to a user's first request with a key; only those that succeeded are stored."""
+    """The response to a user's first request with a key; stored only if it succeeded."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False)
     key = models.CharField(max_length=255)
-    # SHA-256 of the request: a key is for one request only.
+    # SHA-256 of the request, since a key is valid for one request only.
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    # As text: PostgreSQL's JSON would put the fields into another order.
+    # As text, since PostgreSQL's JSON would reorder the fields.
     body = models.TextField(default="")
     location = models.TextField(default="")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_one_answer")]
-        # Finds those that have expired.
+        # For finding the expired ones.
         indexes = [models.Index(fields=["user", "created"], name="idempotency_age")]
 
     def __str__(self):

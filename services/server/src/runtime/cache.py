@@ -1,4 +1,4 @@
-"""The cache in the memory that uWSGI shares between its workers, so that what they count is exact."""
+"""A cache in memory that uWSGI shares between its workers, so that their counters are exact."""
 
 import pickle
 import struct
@@ -11,13 +11,13 @@ try:
 except ImportError:  # under manage.py and pytest
     uwsgi = None
 
-NUMBER = struct.Struct("q")  # what uWSGI counts in
+NUMBER = struct.Struct("q")  # uWSGI's counters
 
 
 class SharedCache(BaseCache):
-    """uWSGI's cache (uwsgi.ini: cache2). Integers are stored as uWSGI counts them, all else is pickled.
+    """uWSGI's cache (uwsgi.ini: cache2). Integers are stored as uWSGI's counters, everything else is pickled.
 
-    Made for counters: a key or a value that is too long for it (uwsgi.ini) is not stored.
+    Meant for counters: a key or a value that is longer than the limits in uwsgi.ini is not stored.
     """
 
     def __init__(self, location, params):
@@ -34,9 +34,9 @@ class SharedCache(BaseCache):
         return bool(uwsgi.cache_set(self.make_and_validate_key(key, version), encode(value), self.seconds(timeout)))
 
     def incr(self, key, delta=1, version=None):
-        """Add to a number, which begins with 0, and return the sum."""
+        """Add to a number, 0 when it is new, and return the sum."""
         name = self.make_and_validate_key(key, version)
-        # Adding is atomic, but reading the sum is a call of its own.
+        # Adding is atomic, but reading the sum is a second call.
         uwsgi.lock()
         try:
             uwsgi.cache_inc(name, delta)
@@ -51,7 +51,7 @@ class SharedCache(BaseCache):
         uwsgi.cache_clear()
 
     def seconds(self, timeout):
-        """A timeout as uWSGI wants it: 0 is never."""
+        """A timeout in uWSGI's form, where 0 means never."""
         timeout = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return 0 if timeout is None else max(1, int(timeout))
 
@@ -60,14 +60,14 @@ def encode(value):
     if type(value) is int:
         return NUMBER.pack(value)
     data = pickle.dumps(value)
-    # Numbers are known by their length, and a pickle may end with anything.
+    # Numbers are recognised by their length; bytes after a pickle are ignored.
     return data + b" " if len(data) == NUMBER.size else data
 
 
 def decode(data):
     if len(data) == NUMBER.size:
         return NUMBER.unpack(data)[0]
-    return pickle.loads(data)  # noqa: S301 - nobody but the workers can write there
+    return pickle.loads(data)  # noqa: S301 - only the workers can write there
 
 
 Cache = SharedCache if uwsgi else LocMemCache

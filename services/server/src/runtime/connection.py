@@ -1,7 +1,7 @@
-"""The database, asked on a connection of its own within a deadline.
+"""A connection to the database of its own, with a deadline.
 
-Django's connection waits for an answer as long as it takes, and libpq's timeout ends with connecting: a database that
-is frozen would hold the worker. An asynchronous connection is left at the deadline instead.
+Django's connection waits for an answer as long as it takes, and libpq's timeout ends with connecting: a frozen database
+would hold the worker. An asynchronous connection can be given up at the deadline.
 """
 
 import select
@@ -15,7 +15,7 @@ EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: select.POL
 
 
 def connect(deadline):
-    """Return a new connection; raises psycopg2.Error, and TimeoutError at the deadline, a time of time.monotonic."""
+    """Open a connection; raises psycopg2.Error, and TimeoutError at the deadline, a time of time.monotonic."""
     database = psycopg2.connect(**connection.get_connection_params(), async_=True)
     try:
         wait(database, deadline)

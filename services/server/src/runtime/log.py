@@ -1,4 +1,4 @@
-"""What is told of an event, and of the request that it belongs to: docs/logs.md."""
+"""The lines of the log, each with the fields of its request: docs/logs.md."""
 
 import logging
 import re
@@ -14,16 +14,15 @@ from django.utils.functional import SimpleLazyObject
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-# The request that this thread answers.
 current = ContextVar("request", default=None)
-# What these quote is of the code; what others do may be what somebody sent.
+# The messages of these quote code; those of others may quote what a client sent.
 OF_CODE = (AttributeError, ImportError, NameError)
-# After a colon to the last quote, since the value may hold one itself.
+# After a colon up to the last quote, since the value itself may hold one.
 QUOTED = re.compile(r"""(?<=: )(["']).*\1|(?<!\w)'[^']*'|"[^"]*"|“[^”]*”""", re.DOTALL)
 
 
 def remember_request(get_response):
-    """Middleware: keep the request for its lines, and tell nginx, which hides the headers, what it cannot know."""
+    """Middleware: keep the request for its lines, and pass route and user to nginx in headers, which nginx removes."""
 
     def middleware(request):
         request.started = time.perf_counter()
@@ -44,14 +43,14 @@ def forget_request(**kwargs):
 
 
 def route_of(request):
-    """The pattern that the address of a request has matched."""
+    """The URL pattern that a request matched."""
     match = request.resolver_match
     # A header has one line, and a regular expression may have several.
     return " ".join(match.route.split()) if match else ""
 
 
 def user_of(request):
-    """The id of the user whom the request has been found to be from, without asking the database for it."""
+    """The id of the authenticated user, as far as it is known without a query."""
     user = vars(request).get("user")
     if isinstance(user, SimpleLazyObject):
         user = vars(request).get("_cached_user")
@@ -59,24 +58,24 @@ def user_of(request):
 
 
 def add_request_fields(record):
-    """A filter: add what is known of the request that a line belongs to."""
+    """Logging filter: add the fields of the request to a record."""
     request = getattr(record, "request", None)
     request = request if isinstance(request, HttpRequest) else current.get()
     if request is not None:
         started = getattr(request, "started", None)
-        told = {
+        fields = {
             "request_id": getattr(request, "id", None),
             "method": request.method,
             "route": route_of(request),
             "user": user_of(request),
             "duration_ms": started and round((time.perf_counter() - started) * 1000, 3),
         }
-        vars(record).update({name: value for name, value in told.items() if value})
+        vars(record).update({name: value for name, value in fields.items() if value})
     return True
 
 
 def soften_client_errors(record):
-    """A filter: what a client has done wrong, Django tells as an error, with the traceback of its own code."""
+    """Logging filter: make a warning of a client's fault, which Django logs as an error with a traceback of its own."""
     if record.name.startswith("django.security."):
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         record.exc_info = None
@@ -84,7 +83,7 @@ def soften_client_errors(record):
 
 
 class ConsoleHandler(logging.StreamHandler):
-    """Prints each event with the fields of its request."""
+    """Writes each event with the fields of its request to standard error."""
 
     def __init__(self):
         super().__init__()
@@ -93,10 +92,10 @@ class ConsoleHandler(logging.StreamHandler):
 
 
 class Formatter(JsonFormatter):
-    """One JSON object for each event; its exceptions without the values that they quote."""
+    """One JSON object for each event, with exceptions that do not quote values."""
 
     def __init__(self):
-        # Django adds its request, which as a text has the query.
+        # Django adds its request, whose text form includes the query.
         hidden = [*RESERVED_ATTRS, "request"]
         names = {"levelname": "level", "name": "logger", "status_code": "status"}
         super().__init__(["levelname", "name", "message"], rename_fields=names, reserved_attrs=hidden)
@@ -110,20 +109,20 @@ class Formatter(JsonFormatter):
 
 
 def related(error):
-    """An exception, and those that it came from or holds."""
-    found, waiting = [], [error]
+    """An exception, with its causes, its contexts and the members of its groups."""
+    seen, waiting = [], [error]
     while waiting:
         error = waiting.pop()
-        if error is not None and error not in found:
-            found.append(error)
+        if error is not None and error not in seen:
+            seen.append(error)
             waiting += [error.__cause__, error.__context__, *getattr(error, "exceptions", ())]
-    return found
+    return seen
 
 
 def without_values(error):
-    """What an exception says, without what it quotes; of the database, which quotes rows and statements, a line."""
+    """The message of an exception without quoted values; only the first line of a database's, which quotes rows."""
     if isinstance(error, OF_CODE):
         return str(error)
     text = str(error).partition("\n")[0] if isinstance(error, (DatabaseError, psycopg2.Error)) else str(error)
-    # KeyError and the like quote the whole.
+    # The whole message of KeyError and the like is a quote.
     return QUOTED.sub("?", f": {text}")[2:]

@@ -1,4 +1,4 @@
-"""The files in which the workers count: one for each slot, where process ids would leave one with every respawn."""
+"""The files in which workers count, one for each worker slot: named by process id, every respawn would leave one."""
 
 import os
 import struct
@@ -8,22 +8,22 @@ import uwsgi
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.values import MultiProcessValue
 
-BEGIN = 8  # where the first value is
+BEGIN = 8  # offset of the first value
 
 
 def value_class():
-    """Return what the library makes values of, for its `ValueClass`."""
+    """The class of values for `prometheus_client.values.ValueClass`."""
     uwsgi.post_fork_hook = discard_damaged
     return MultiProcessValue(uwsgi.worker_id)
 
 
 def discard_damaged():
-    """Remove what the slot's last worker has left, where it cannot be gone on with: each request would be a 500."""
+    """Remove damaged files of the slot's last worker: with one, each request would be a 500."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"*_{uwsgi.worker_id()}.db"):
         try:
             whole = is_begun(file)
             MmapedDict(file).close()
-        # Whatever the library makes of the bytes.
+        # Damaged bytes may raise anything in the library.
         except Exception:  # noqa: BLE001
             whole = False
         if not whole:

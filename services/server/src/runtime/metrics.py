@@ -1,6 +1,6 @@
-"""What is counted of each request: what a rule, a console or a dashboard reads, under the names of django-prometheus.
+"""The metrics of requests that rules, consoles and dashboards read, under the names of django-prometheus.
 
-Its own middleware counts more, and takes twice the time.
+Its own middleware counts more, and takes about six times as long.
 """
 
 from django_prometheus.middleware import Metrics
@@ -12,12 +12,12 @@ READ = {
     "django_http_responses_total_by_status_view_method",
     "django_http_exceptions_total_by_type",
 }
-# Those that a client invents make no series of their own.
+# Methods that a client invents do not make series of their own.
 METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "CONNECT", "PATCH"}
 
 
 class FewMetrics(Metrics):
-    """django-prometheus' metrics, of which only those in READ are there."""
+    """The metrics of django-prometheus that are in READ."""
 
     def register_metric(self, metric_cls, name, documentation, labelnames=(), **kwargs):
         if name in READ:
@@ -29,7 +29,7 @@ metrics = FewMetrics.get_instance()
 
 
 def count_requests(get_response):
-    """Count all requests, also those that others refuse; the outermost one."""
+    """Middleware, the outermost: count every request, also those that other middleware refuses."""
 
     def middleware(request):
         metrics.requests_total.inc()
@@ -39,7 +39,7 @@ def count_requests(get_response):
 
 
 class CountViews:
-    """Middleware: count and time what views answer, and the exceptions that leave them; the innermost one."""
+    """Middleware, the innermost: count and time the responses of views, and count their exceptions."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Where staff moderates."""
+"""The admin pages of tweets, for moderation."""
 
 from django.contrib import admin
 
@@ -10,7 +10,7 @@ class TweetAdmin(admin.ModelAdmin):
     list_display = ["text", "author", "timestamp"]
     list_select_related = ["author"]
     search_fields = ["text", "author__username"]
-    # All accounts in one list would be a slow page.
+    # A list of all accounts would be a slow page.
     raw_id_fields = ["author"]
-    # Counting all rows of a large table is slow, too.
+    # So would be counting all rows of a large table.
     show_full_result_count = False

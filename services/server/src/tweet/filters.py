@@ -1,4 +1,4 @@
-"""What the list can be narrowed to: `?author=NAME&since=TIMESTAMP&until=TIMESTAMP&search=WORDS`."""
+"""Filters of the list: `?author=NAME&since=TIMESTAMP&until=TIMESTAMP&search=WORDS`."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -19,10 +19,10 @@ class TweetFilter(FilterSet):
         fields: list[str] = []
 
     def by_author(self, queryset, name, value):
-        """Tweets of one user; as a subquery, whose one value lets the index give them in order."""
+        """Tweets of one user; by a subquery with one value, so that the index returns them in order."""
         return queryset.filter(author=get_user_model().objects.filter(username=value).values("pk")[:1])
 
     def having_words(self, queryset, name, value):
-        """Tweets with all the words; `"a b"` is a phrase, `or` and `-` work as in web searches."""
+        """Tweets with all of the words; `"a b"` is a phrase, `or` and `-` work as in a web search."""
         query = SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch")
         return queryset.alias(words=SearchVector("text", config=SEARCH_CONFIG)).filter(words=query)

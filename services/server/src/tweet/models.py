@@ -5,20 +5,20 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
-# Words as they are written, of any language.
+# Words of any language, as they are written.
 SEARCH_CONFIG = "simple"
 
 
 class Tweet(models.Model):
-    # A tweet outlives its author's account. No index of its own: author_newest begins with it.
+    # A tweet outlives its author's account. Without an index of its own, since tweet_author_newest begins with it.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False)
     text = models.CharField(max_length=140)
     timestamp = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        # The order of insertion, which unlike the timestamp is unique, so that pages neither repeat nor miss any.
+        # The order of insertion. Unlike the timestamp it is unique, so pages neither repeat nor skip a tweet.
         ordering = ["-id"]
-        # One for each filter of filters.py; the list itself uses the primary key.
+        # One for each filter in filters.py; the plain list uses the primary key.
         indexes = [
             models.Index(fields=["author", "-id"], name="tweet_author_newest"),
             models.Index(fields=["timestamp"], name="tweet_timestamp"),

@@ -1,10 +1,10 @@
-"""Who may do what with a tweet."""
+"""Permissions on tweets."""
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 
 class IsAuthorOrReadOnly(BasePermission):
-    """Everybody reads; only the author changes and deletes. Staff moderates in the admin."""
+    """Everybody may read a tweet; only its author may change or delete it. Staff moderates in the admin."""
 
     def has_object_permission(self, request, view, obj):
         return request.method in SAFE_METHODS or (request.user is not None and obj.author_id == request.user.pk)

@@ -1,4 +1,4 @@
-"""Tweets as JSON."""
+"""The JSON form of tweets."""
 
 from rest_framework import serializers
 

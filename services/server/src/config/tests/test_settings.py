@@ -88,7 +88,7 @@ def test_rate_is_read(read, value, rate):
 @pytest.mark.parametrize("value", ["many", "10", "0/min", "-1/min", "10/week", "10/min ", "1e3/s"])
 def test_malformed_rate_is_a_fault(read, value):
     faults = read(DJANGO_THROTTLE_ANON=value)["ENVIRONMENT_FAULTS"]
-    assert faults == [f"DJANGO_THROTTLE_ANON cannot be used: '{value}' is no rate such as 100000/min"]
+    assert faults == [f"DJANGO_THROTTLE_ANON cannot be used: '{value}' is not a rate such as 100000/min"]
 
 
 def test_without_the_admin_there_are_no_sessions(read):

@@ -1,6 +1,6 @@
 """django-prometheus' PostgreSQL backend, which counts statements, for connections that are kept between requests.
 
-Each statement begins with the id of its request as a comment, by which the log of the database tells it.
+Each statement begins with a comment that holds the id of its request, so the database's log can be searched by it.
 """
 
 import re
@@ -10,7 +10,7 @@ from django_prometheus.db.backends.postgresql import base
 
 from runtime.log import current
 
-# It becomes part of the SQL; nginx lets no other through: log.conf.
+# It becomes part of the SQL. nginx replaces any other id: log.conf.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -20,10 +20,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(comment)
 
     def is_usable(self):
-        """Whether a kept connection can be used: asked before each request.
+        """Whether a kept connection can be used; called before each request.
 
-        Django asks the server, which takes 0.1 ms of CPU. A server that goes says so on the connection, which is silent
-        otherwise; only when there is something to read, or after an error, is the server asked.
+        Django sends a query for this, which takes 0.1 ms of CPU. A server that stops writes to the connection, which is
+        silent otherwise, so a query is needed only after an error, or when there is something to read.
         """
         if self.errors_occurred or self.connection.closed or is_readable(self.connection):
             return super().is_usable()
@@ -37,7 +37,7 @@ def is_readable(connection):
 
 
 def comment(execute, sql, params, many, context):
-    """Execute a statement with the id of the current request in front; a wrapper of Django."""
+    """Django's execute wrapper: put the id of the current request in front of a statement."""
     request_id = getattr(current.get(), "id", "")
     if isinstance(sql, str) and REQUEST_ID.fullmatch(request_id):
         sql = f"/*request_id={request_id}*/ {sql}"

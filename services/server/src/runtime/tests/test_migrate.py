@@ -99,7 +99,7 @@ def test_second_one_waits_and_finds_nothing_to_do(later):
         cursor.execute(migrated)
     other.close()
     second.join()
-    assert "Another one migrates" in output[0]
+    assert "Another migration is running" in output[0]
     assert "No migrations to apply" in output[0]
 
 

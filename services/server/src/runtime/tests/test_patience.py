@@ -30,7 +30,7 @@ def frozen(impatient, monkeypatch):
     def connect(deadline):
         raise TimeoutError("it does not answer")
 
-    monkeypatch.setattr(patience.database, "connect", connect)
+    monkeypatch.setattr(patience, "connect", connect)
 
 
 def run(sql):
