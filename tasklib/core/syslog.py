@@ -15,7 +15,7 @@ PEM = "-----BEGIN CERTIFICATE-----"
 
 
 def faults(host: str, file: str) -> Iterator[str]:
-    """What is wrong with the address of a collector, and with the file of the authority that signs its certificate."""
+    """The faults of a collector's address, and of the file of the authority that signs its certificate."""
     if host and not is_address(host):
         yield f"syslog_host is '{host}' instead of HOST:PORT - write it like this: INVOKE_SYSLOG_HOST={EXAMPLE} inv up"
     if not file:

@@ -27,7 +27,7 @@ def require(project: Project, name: str) -> None:
 
 
 def faults(name: str) -> Iterator[str]:
-    """What is wrong with a name by itself."""
+    """The faults of a name by itself."""
     if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         yield f"it has other characters than a-z, 0-9 and single _ between them - {advice(name)}"
     if len(name) > MOST_CHARACTERS:
@@ -41,7 +41,7 @@ def faults(name: str) -> Iterator[str]:
 
 
 def advice(name: str) -> str:
-    """What to type instead of a name with strange characters."""
+    """Advice on a valid name that is close to one with invalid characters."""
     words = re.findall("[a-z0-9]+", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
     proposed = re.sub("^[0-9]+_*", "", "_".join(words))
     return f"perhaps: inv new-app {proposed}" if proposed and name.isascii() else "choose another one"

@@ -46,7 +46,7 @@ def remove_sample(c: Context, project: Project, yes: bool) -> None:
 
 
 def plan() -> changes.Changes:
-    """What becomes of each file that the sample is in."""
+    """The new text of each file that names the sample; None for a file to be removed."""
     own = [path for top in FOLDERS for path in [top, *sorted(top.rglob("*"))]]
     pages = {page: without_sample(page.read_text()) for page in documents()}
     return {

@@ -51,7 +51,7 @@ def names(node: ast.expr, word: str) -> bool:
 
 
 def imports_of(package: str) -> list[str]:
-    """Where the sources outside an application import it, as FILE:LINE."""
+    """The places outside an application that import it, as FILE:LINE."""
     files = [path for path in sorted(SOURCE.rglob("*.py")) if package not in path.relative_to(SOURCE).parts]
     return [f"{path}:{line}" for path in files for line in imports(path, package)]
 

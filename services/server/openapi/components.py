@@ -65,7 +65,7 @@ KEY = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 
 
 def components() -> dict[str, Any]:
-    """What operations refer to."""
+    """The components that operations refer to."""
     return {
         "headers": {name: header(name) for name in sorted({*WITH.values(), "X-REQUEST-ID"})},
         "responses": {status: problem(status) for status in ERRORS},

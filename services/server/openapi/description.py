@@ -1,4 +1,4 @@
-"""What the views themselves do not say of the API: headers, errors, and the views that are not DRF's."""
+"""Additions to the generated description: headers, errors, and the views that are not REST framework's."""
 
 from typing import Any, Literal
 
@@ -48,7 +48,7 @@ class Bearer(OpenApiAuthenticationExtension):
 
 
 class Text(OpenApiSerializerFieldExtension):
-    """What a text of a request must hold."""
+    """The pattern of a text in a request."""
 
     target_class = "api.fields.StringField"
 

@@ -1,4 +1,4 @@
-"""What becomes of each file when the sample is taken away."""
+"""Each file that names the sample, after its removal."""
 
 import subprocess
 from pathlib import Path

@@ -47,7 +47,7 @@ class RowsMixin(RetrieveModelMixin, ListModelMixin, GenericViewSet):
         return Response(represent(columns, row))
 
     def columns(self):
-        """What the fields of the answer are made from; nothing where the serializer has to make it."""
+        """The columns that the fields of the response are made from; None if the serializer has to make it."""
         # The forms of the browsable API read the serializer.
         if self.request.accepted_renderer.format != "json" or self.format_kwarg:
             return []

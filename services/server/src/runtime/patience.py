@@ -1,4 +1,4 @@
-"""How long a statement is waited for: as long as the database answers anybody, so a slow one may take its time."""
+"""Wait for a statement as long as the database answers on another connection, so that a slow one may finish."""
 
 import time
 from contextlib import suppress

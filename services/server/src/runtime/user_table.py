@@ -59,7 +59,7 @@ def differences(connection, old, new):
 
 
 def columns(connection, model):
-    """What the database keeps of each field and index, by name."""
+    """The database's definition of each field and index, by name."""
     fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
     kept = {field.name: (field.db_type(connection), field.null, field.unique, field.db_index) for field in fields}
     # By the model's name, the tables of groups and permissions name their column.

@@ -1,4 +1,4 @@
-"""Where staff manages users."""
+"""The admin page of users."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin

@@ -1,4 +1,4 @@
-"""What holds for every request, whatever its path."""
+"""Rules for every request, whatever its path."""
 
 import re
 

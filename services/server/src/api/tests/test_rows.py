@@ -1,4 +1,4 @@
-"""What is made from columns is, byte for byte, what the serializer would answer."""
+"""A response made from columns equals the serializer's, byte for byte."""
 
 import zoneinfo
 
@@ -112,7 +112,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 @pytest.fixture
 def answered(rf):
-    """What the serializer makes of an object, or of several."""
+    """The serializer's output for one object, or several."""
 
     def render(serializer, instance, many=False):
         data = serializer(instance, many=many, context={"request": rf.get("/")}).data

@@ -1,4 +1,4 @@
-"""Who may do what: the routes of the machinery against one table, all others against one rule."""
+"""Permissions: the machinery's routes are compared with one table, all others with one rule."""
 
 import pytest
 from django.urls import URLPattern, get_resolver

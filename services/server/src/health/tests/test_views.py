@@ -27,7 +27,7 @@ def database_away(monkeypatch):
 
 @pytest.fixture
 def database_frozen(monkeypatch):
-    """What listens where the database is expected never answers."""
+    """A listener at the database's address that never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setitem(connection.settings_dict, "PORT", server.getsockname()[1])
         monkeypatch.setattr(state, "DEADLINE_SECONDS", 0.1)
@@ -108,7 +108,7 @@ def test_answer_not_kept_is_asked_anew(client, monkeypatch):
 
 
 def sessions():
-    """How many the database has, but for the one that asks."""
+    """The number of the database's connections, without the one that counts."""
     with connection.cursor() as cursor:
         # Else a transaction sees them as they were when it first asked.
         cursor.execute("SELECT pg_stat_clear_snapshot()")

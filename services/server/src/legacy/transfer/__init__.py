@@ -1,1 +1,1 @@
-"""How rows are transferred: read, transformed, written by COPY, and compared."""
+"""The transfer of rows: read, transformed, written by COPY, and compared."""

@@ -7,7 +7,7 @@ from runtime.cache import NUMBER, SharedCache
 
 
 class Memory(dict):
-    """What uWSGI does, without time: https://uwsgi-docs.readthedocs.io/en/latest/PythonModule.html"""
+    """A stand-in for uWSGI's cache, without expiry: https://uwsgi-docs.readthedocs.io/en/latest/PythonModule.html"""
 
     locked = 0
 

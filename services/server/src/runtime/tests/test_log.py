@@ -1,4 +1,4 @@
-"""What the service prints for the log: one JSON object for each event."""
+"""The service prints one JSON object for each event."""
 
 import io
 import json

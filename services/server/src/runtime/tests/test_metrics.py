@@ -1,4 +1,4 @@
-"""What is counted of a request."""
+"""Each request is counted once, under the right labels."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Who may do what with a tweet: one table."""
+"""Permissions on tweets, in one table."""
 
 import pytest
 
