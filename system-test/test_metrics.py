@@ -24,7 +24,7 @@ COUNTERS = {
 def counts(metrics):
     """Each counter as the next scrape reads it."""
     begin = metrics.wait_for_scrape()
-    # Prometheus goes on for 5 minutes to show the last value of a server that is no more.
+    # Prometheus goes on for 5 minutes to show the last value of a server that is gone.
     return {name: metrics.value(f"{count} and timestamp({count}) > {begin}") for name, count in COUNTERS.items()}
 
 

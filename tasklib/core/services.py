@@ -19,7 +19,7 @@ VERSION_LABEL = f"{OCI}.version"  # the commit that an image was built from
 NEAR = 0.8  # of 1, as difflib measures likeness: names with a common prefix are alike by it alone
 DATABASE = "service"  # the database that the server uses
 MAJOR = "17"  # of the PostgreSQL in the db image; Podman keeps that image under this tag as well
-# The files that the data of the db image is made of; another view is no reason to build that image again.
+# The files that the data of the db image is made of; a changed view is not a reason to build that image again.
 SCHEMA = (
     "containers/db",
     "requirements/server.txt",

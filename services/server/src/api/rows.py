@@ -16,10 +16,10 @@ OF_LIBRARY = re.compile(r"rest_framework\..+|api\.\w+")  # names of modules
 
 
 class RowsMixin(RetrieveModelMixin, ListModelMixin, GenericViewSet):
-    """In the place of ListModelMixin and RetrieveModelMixin: answers the fields of the serializer without making one.
+    """Replaces ListModelMixin and RetrieveModelMixin: makes the serializer's fields from columns, without objects.
 
-    Filters get a queryset of values(). A serializer with methods of its own, or with a field that is no column, answers
-    by itself; so does a view with a `get_object` of its own.
+    Filters get a queryset of values(). A serializer that has methods of its own, or a field that is not a column, makes
+    the response itself, as does a view with its own `get_object`.
     """
 
     queryset: Any

@@ -19,7 +19,7 @@ def impatient(monkeypatch):
     extensions.set_wait_callback(Patience())
     yield
     extensions.set_wait_callback(None)
-    # It is no use after a statement that was left.
+    # The connection is unusable after a statement that was abandoned.
     connection.close()
 
 
