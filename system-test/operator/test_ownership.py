@@ -32,8 +32,10 @@ def test_application_added_and_sample_removed_pass_every_check(copy, tasks):
     # The image of the system tests is built by collecting them.
     typed(copy, "build")
     typed(copy, "test")
-    result = run(sys.executable, "-m", "pytest", "-q", "tasklib", cwd=copy.folder, env=copy.environment())
-    assert result.code == 0, result.output
+    # The tests of the tasks read the list of files from git.
+    for words in (["git", "init", "--quiet"], ["git", "add", "--all"], [sys.executable, "-m", "pytest", "--quiet"]):
+        result = run(*words, cwd=copy.folder, env=copy.environment())
+        assert result.code == 0, result.output
 
 
 @pytest.mark.parametrize("name", ["tweet", "token", "rest_framework", "auth", "metrics", "docs", "bench"])
@@ -68,7 +70,7 @@ def test_table_of_the_sample_is_dropped_by_the_commands_of_the_page(copy):
 
 def test_model_made_by_hand_is_served(copy):
     start(copy)
-    commands = re.findall(r"```\n(.+?)```", BY_HAND, re.DOTALL)
+    commands = re.findall(r"```\n(.+?)```", re.sub(r"```python\n.+?```", "", BY_HAND, flags=re.DOTALL), re.DOTALL)
     for path, text in re.findall(r"^`(\S+)`\n\n```python\n(.+?)```", BY_HAND, re.DOTALL | re.MULTILINE):
         (copy.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (copy.folder / path).write_text(text)
