@@ -34,7 +34,7 @@ MISSING = {
     ]
     if not there
 }
-pytest_plugins = ["support.browser", "support.people"]
+pytest_plugins = ["support.people", "support.browser"]  # the second imports the first
 collect_ignore = ["operator"]  # a suite with a package `support` of its own
 FAILURE_LINES = 50
 recorder = pytest.StashKey[Log]()

@@ -10,7 +10,8 @@ from tasklib.images.extra import Extra
 LOAD = Extra("load", "load/Containerfile", {"SERVER": "server"}, "load.build")
 
 
-def test_image_grows_from_those_of_its_project():
+def test_image_grows_from_those_of_its_project(monkeypatch):
+    monkeypatch.setattr(wheels, "vendored", lambda: False)
     recipe = extra.recipe(Project("second", images="shop"), LOAD)
     assert (recipe.tag, recipe.args) == ("localhost/shop-load", {"SERVER": "localhost/shop-server"})
 
