@@ -69,7 +69,7 @@ def test_replacing_keeps_the_present_data(running, backups):
     assert "since the backup" in running.groups()
     result = running.inv("db.restore", str(path), "--replace")
     assert "since the backup" not in running.groups()
-    kept = re.search(r"from before is in the volume (\S+)", result.output)[1]
+    kept = re.search(r"previous data is in the volume (\S+)", result.output)[1]
     assert podman("volume", "exists", kept).code == 0
 
 

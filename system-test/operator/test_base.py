@@ -47,5 +47,5 @@ def test_other_image_under_the_tag_is_refused(copy, registry, build):
     (copy.folder / DIGEST).write_text(f"sha256:{'0' * 64}")
     result = build()
     assert result.code == 1
-    assert result.last_line.endswith("could not be pulled - set base_from: archive in invoke.yaml to build it instead")
+    assert result.last_line.endswith("could not be pulled - to build it instead: INVOKE_BASE_FROM=archive inv build")
     assert podman("image", "exists", f"localhost/{copy.name}-debian").code == 1

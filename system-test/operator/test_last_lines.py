@@ -79,9 +79,11 @@ def test_one_id_finds_nginx_django_and_sql(locked, found):
 
 
 def test_stuck_worker_is_told_without_the_query(locked, found, eventually):
-    secret = uuid.uuid4().hex
-    asked = locked.ask(f"/token/?search={secret}", Cookie=secret, **bearer(secret))
-    eventually(lambda: secret in locked.sql("SELECT query FROM pg_stat_activity"))
+    request_id, secret = f"test-{uuid.uuid4()}", uuid.uuid4().hex
+    headers = {"Cookie": secret, "X-Request-Id": request_id, **bearer(secret)}
+    asked = locked.ask(f"/token/?search={secret}", **headers)
+    # Each statement begins with the id as a comment.
+    eventually(lambda: request_id in locked.sql("SELECT query FROM pg_stat_activity"))
     # Of the workers, not the master, which looks for those that are stuck.
     send(signal.SIGSTOP, locked.processes("server", "uwsgi")[1:])
     line = found(locked, "HARAKIRI [core 0]", HARAKIRI_SECONDS + 15, process="uwsgi", level="WARNING")
