@@ -10,6 +10,10 @@ from support.checkout import IMAGES, Checkout, podman, untag
 class Copy(Checkout):
     """A checkout whose images have names of their own, so that it can build without touching another's."""
 
+    def environment(self, **more: str) -> dict[str, str]:
+        # A pytest that runs here would clean up the folders of the one that started it, and of any other.
+        return super().environment(PYTEST_DEBUG_TEMPROOT=str(self.folder.parent), **more)
+
     def fill(self, source: Path, images: str) -> None:
         """Copy the files, and tag the images, so that builds find their layers."""
         self.copy_files(source)
