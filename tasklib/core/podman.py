@@ -64,7 +64,10 @@ def image_ids(*images: str) -> Words:
 
 
 def image_names(condition: str) -> Words:
-    """Print the names, with tags, of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`."""
+    """Print all names, with tags, of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`.
+
+    An image that has the repository's name may have others too: another copy's, if both have built the same.
+    """
     return [PODMAN, "image", "ls", "--filter", condition, "--format", "{{.Repository}}:{{.Tag}}"]
 
 

@@ -11,7 +11,7 @@ from tasklib.pod import clean, lifecycle
 
 # What Podman knows of, by the filter.
 NAMES = {
-    "reference=localhost/shop-db": "localhost/shop-db:16\nlocalhost/shop-db:17\n",
+    "reference=localhost/shop-db": "localhost/shop-db:16\nlocalhost/shop-db:17\nlocalhost/other-db:latest\n",
     "label=extra=shop": "localhost/shop-load:latest\n",
 }
 
