@@ -59,3 +59,16 @@ def test_up_starts_again_what_was_killed_together_with_its_watchers(running):
     assert running.inv("status").output.count("gone") == len(SERVICES)
     result = running.inv("up")
     assert (result.code, running.answers()) == (0, True), result.output
+
+
+def test_container_that_ended_unnoticed_stands_in_no_tasks_way(copy):
+    copy.inv("up")
+    # Not one of the pod's: a test of somebody's, which reads the log.
+    mount, wait = ["--volume", f"{copy.name}-log-data:/mnt"], "import signal; signal.pause()"
+    other = podman("run", "--detach", *mount, copy.image_id("log"), "python3", "-c", wait).output.strip()
+    for container, words in ((f"{copy.name}-server", ["down"]), (other, ["clean", "--data"])):
+        ids = podman("inspect", "--format", "{{.State.ConmonPid}} {{.State.Pid}}", container).output.split()
+        send(signal.SIGKILL, [int(process) for process in ids])
+        result = copy.inv(*words)
+        assert result.code == 0, result.output
+    assert copy.volumes() == []

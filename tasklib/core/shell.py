@@ -17,6 +17,8 @@ from rich.console import Console
 Words = list[str]
 console = Console(highlight=False, markup=False)
 INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
+# Podman, of a container whose monitor was killed. It notes then that the container has ended: the next command works.
+UNNOTICED_END = "conmon exited prematurely"
 
 
 def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result:
@@ -26,7 +28,10 @@ def run(c: Context, words: Words, quiet: bool = False, **options: Any) -> Result
     """
     sinks = {"out_stream": io.StringIO(), "err_stream": io.StringIO()} if quiet else {}
     with interrupts_held() as interrupts:
-        result: Result = c.run(shlex.join(words), **{"in_stream": False, **sinks, **options, "warn": True})
+        command, every = shlex.join(words), {"in_stream": False, **sinks, **options, "warn": True}
+        result: Result = c.run(command, **every)
+        if UNNOTICED_END in result.stderr:
+            result = c.run(command, **every)
     if interrupts or result.exited in INTERRUPTED:
         raise KeyboardInterrupt
     if result.failed and not options.get("warn"):
@@ -77,10 +82,10 @@ def capture(words: Words, text: str = "", detached: bool = False) -> subprocess.
 
     Ctrl-C does not reach a `detached` command. Raises Exit when the program is missing.
     """
+    options: Any = {"input": text, "capture_output": True, "text": True, "start_new_session": detached}
     try:
-        return subprocess.run(
-            words, input=text, capture_output=True, text=True, check=False, start_new_session=detached
-        )
+        result = subprocess.run(words, check=False, **options)
+        return subprocess.run(words, check=False, **options) if UNNOTICED_END in result.stderr else result
     except FileNotFoundError as error:
         raise Exit(f"{words[0]} is missing - look at the machine with: inv doctor") from error
 
