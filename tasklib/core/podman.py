@@ -8,6 +8,8 @@ from typing import NamedTuple
 from tasklib.core.shell import Words
 
 PODMAN = "podman"
+# Podman writes its one file of all secrets in place: Ctrl-C at that instant would empty it, for every pod of this user.
+OWN_SESSION = ["setsid", "--wait"]
 
 
 class Recipe(NamedTuple):
@@ -176,7 +178,7 @@ def secret_list() -> Words:
 
 
 def secret_rm(*names: str) -> Words:
-    return [PODMAN, "secret", "rm", "--ignore", *names]
+    return [*OWN_SESSION, PODMAN, "secret", "rm", "--ignore", *names]
 
 
 def run(image: str, *command: str, options: Words, restricted: bool = False) -> Words:

@@ -90,6 +90,15 @@ def capture(words: Words, text: str = "", detached: bool = False) -> subprocess.
         raise Exit(f"{words[0]} is missing - look at the machine with: inv doctor") from error
 
 
+def uninterrupted(words: Words, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Capture a command that Ctrl-C does not reach; raises KeyboardInterrupt after it."""
+    with interrupts_held() as interrupts:
+        result = capture(words, text, detached=True)
+    if interrupts:
+        raise KeyboardInterrupt
+    return result
+
+
 def output(words: Words, text: str = "") -> str:
     """The output of a command that is run unseen. Raises Exit if it fails."""
     result = capture(words, text)

@@ -1,6 +1,7 @@
 """The facts that Podman needs on this machine: each is compared with what should be, with the steps that repair it."""
 
 import importlib.util
+import json
 import tomllib
 
 from tasklib.machine import rootless
@@ -31,7 +32,7 @@ def all_facts(machine: Machine) -> list[Fact]:
     if machine.system != "Linux":
         return [Fact("system", machine.system, "Linux, or a Linux virtual machine", ok=False, fatal=True)]
     facts = [podman(machine), *helpers(machine), runc(machine), *settings(machine)]
-    facts += [*rootless.facts(machine), root_mount(machine), space(machine)]
+    facts += [*rootless.facts(machine), root_mount(machine), space(machine), secrets(machine)]
     return [fact for fact in [*facts, mmdebstrap(machine), venv(machine), *notes(machine)] if fact]
 
 
@@ -83,6 +84,24 @@ def space(machine: Machine, free: int | None = None) -> Fact:
     found = f"{'no space: ' if is_none_left else ''}{bytes_free / GIGABYTE:.1f} GB"
     wanted = f"5 GB free at {folder}"
     return Fact("disk", found, wanted, bytes_free >= SPACE_WANTED, fatal=is_none_left)
+
+
+def secrets(machine: Machine) -> Fact | None:
+    """Podman's file of this user's secrets: it writes it in place, so that a power cut at that instant damages it.
+
+    Put aside, it lets `inv up` make new secrets; the pods' data stay.
+    """
+    try:
+        folder = f"{storage_folder(machine)}/secrets"
+        text = machine.path(f"{folder}/filedriver/secretsdata.json").read_text()
+    except (OSError, tomllib.TOMLDecodeError):
+        return None
+    try:
+        json.loads(text)
+    except ValueError:
+        remedy = [["mv", "--backup=numbered", "--no-target-directory", folder, f"{folder}.damaged"]]
+        return Fact("secrets", "damaged", "a JSON file", ok=False, remedy=remedy, fatal=True)
+    return Fact("secrets", "a JSON file", "a JSON file", ok=True)
 
 
 def mmdebstrap(machine: Machine) -> Fact:

@@ -19,7 +19,7 @@ def ensure(c: Context, project: Project) -> None:
         if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")
             text = kubernetes(name, secret_key(name.removeprefix(f"{project.name}-")), secrets.token_urlsafe(BYTES))
-            made = shell.capture(podman.kube_play("-"), text)
+            made = shell.uninterrupted(podman.kube_play("-"), text)
             if made.returncode:
                 raise Exit(f"secret {name} was not made: {shell.last_lines(made.stderr, 1)} - type: inv doctor")
 

@@ -190,7 +190,8 @@ class Checkout:
             names = podman(kind, "ls", "--format", "{{.Name}}").output.split()
             own = [name for name in names if name.startswith(f"{self.name}-")]
             if own:
-                podman(kind, "rm", *own)
+                # Podman writes its one file of all secrets in place, and Ctrl-C at that instant would empty it.
+                run("setsid", "--fork", "--wait", "podman", kind, "rm", *own)
         if self.images == self.name:
             names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, "grafana", GRAPH]]
             podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))

@@ -52,6 +52,15 @@ def test_missing_helper_elsewhere_is_only_reported(tmp_path):
     assert (fact.ok, fact.fatal) == (False, False)
 
 
+@pytest.mark.parametrize(("text", "ok"), [("", False), ('{"a": "b', False), ("{}", True)], ids=["empty", "cut", "whole"])
+def test_damaged_secrets_are_put_aside(tmp_path, text, ok):
+    folder = "/home/ada/.local/share/containers/storage/secrets"
+    here = machine(tmp_path, {f"{folder}/filedriver/secretsdata.json": text})
+    fact = found(here, "secrets")
+    assert (fact.ok, fact.fatal) == (ok, not ok)
+    assert [step[-2:] for step in fact.remedy] == ([] if ok else [[folder, f"{folder}.damaged"]])
+
+
 def test_hybrid_cgroups_need_runc(tmp_path):
     here = machine(tmp_path, HYBRID)
     (tmp_path / "usr/sbin/runc").unlink()

@@ -21,6 +21,7 @@ def test_pod_keeps_its_grafana(monkeypatch, code, graph):
 @pytest.mark.parametrize(
     ("pid", "expected"),
     [(os.getpid(), (True, "running")), (2**22 + 1, (False, "gone"))],  # one more than the kernel gives out
+    ids=["runs", "gone"],
 )
 def test_container_whose_process_is_gone_does_not_run(monkeypatch, pid, expected):
     found = [{"Name": "shop-db", "State": {"Running": True, "Status": "running", "Pid": pid}}]
