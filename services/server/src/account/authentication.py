@@ -1,10 +1,13 @@
 """Authentication by a token of Knox, in the header `Authorization: Bearer TOKEN`."""
 
 import re
+from contextlib import suppress
 from functools import cache
 
 from django.contrib.auth import get_user_model
+from django.db import DatabaseError
 from django.db.models import F
+from django.db.transaction import atomic
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
@@ -29,7 +32,9 @@ class BearerAuthentication(TokenAuthentication):
         if found is None:
             raise AuthenticationFailed("Invalid token.")
         if found.expiry and found.expiry < timezone.now():
-            self.remove_expired(found)
+            # The token is refused all the same where the database takes no changes.
+            with suppress(DatabaseError), atomic():
+                self.remove_expired(found)
             raise AuthenticationFailed("Invalid token.")
         if knox_settings.AUTO_REFRESH and found.expiry:
             self.renew_token(found)

@@ -1,20 +1,20 @@
 """One form for every error: problem details as JSON (RFC 9457), with the id of the request."""
 
 import logging
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import Error, connection
 from django.http import JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
+from runtime import trouble
 from runtime.log import without_values
 
 CONTENT_TYPE = "application/problem+json"
-RETRY_SECONDS = "1"
-LIMIT_EXCEEDED = "54"  # class of https://www.postgresql.org/docs/17/errcodes-appendix.html
 logger = logging.getLogger(__name__)
 
 
@@ -23,9 +23,12 @@ class BodyTooLarge(exceptions.APIException):
     default_detail = "The body of the request is too large."
 
 
-class Unavailable(exceptions.APIException):
-    status_code = 503
-    default_detail = "The database is busy or away."
+class DatabaseTrouble(exceptions.APIException):
+    """The response to an error of the database: runtime/trouble.py."""
+
+    def __init__(self, trouble):
+        super().__init__(trouble.detail, trouble.word)
+        self.status_code, self.wait = trouble.status, trouble.retry_seconds
 
 
 def handle(error, context):
@@ -33,8 +36,6 @@ def handle(error, context):
     response = exception_handler(known_to_drf(error, context), context)
     if response is None:
         return None
-    if response.status_code == 503:
-        response["Retry-After"] = RETRY_SECONDS
     request = context["request"]
     response.data = problem(request, response.status_code, *described(response.data))
     # The browsable API shows the same as a page. Before a renderer is chosen, it is JSON.
@@ -55,16 +56,18 @@ def known_to_drf(error, context):
         return BodyTooLarge()
     if isinstance(error, SuspiciousOperation):
         return exceptions.ParseError(str(error))
-    return for_database(error) if isinstance(error, OperationalError) else error
+    found = noted(error) if isinstance(error, Error) else None
+    return DatabaseTrouble(found) if found else error
 
 
-def for_database(error):
-    """The exception for a failed query: 400 where the query is too complex, 503 where the database is busy or away."""
-    code = getattr(error.__cause__, "pgcode", None) or ""
-    if code.startswith(LIMIT_EXCEEDED):
-        return exceptions.ParseError("The query is too complex.")
-    logger.error("Database cannot be used: %s", without_values(error))
-    return Unavailable()
+def noted(error):
+    """The trouble of the database that an exception stands for, after a line in the log; else None."""
+    found = trouble.of(error)
+    if found and found.status >= 500:
+        logger.error("Database cannot be used (%s): %s", found.word, without_values(error))
+        # At the end of the request: a new connection may reach the server that has taken over.
+        connection.close_at = 0
+    return found
 
 
 def described(data):
@@ -104,6 +107,15 @@ def answer(request, status, detail=""):
     return JsonResponse(problem(request, status, detail), status=status, content_type=CONTENT_TYPE)
 
 
+def answer_trouble(request, found):
+    """The response to trouble of the database outside DRF."""
+    response = answer(request, found.status, found.detail)
+    if found.retry_seconds is not None:
+        response["Retry-After"] = str(found.retry_seconds)
+    response._has_been_logged = True  # noqa: SLF001 - else Django writes a traceback
+    return response
+
+
 def explain(get_response):
     """Middleware: give errors without a body, such as those of Django's decorators, the form of the others."""
 
@@ -119,6 +131,9 @@ def explain(get_response):
 
 
 def bad_request(request, exception):
+    # A session that could not be saved.
+    if found := noted(exception):
+        return answer_trouble(request, found)
     return answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
@@ -131,7 +146,9 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    return answer(request, 500)
+    """Answer an exception that no view has handled, of a middleware or the admin as well."""
+    found = noted(sys.exception())
+    return answer_trouble(request, found) if found else answer(request, 500)
 
 
 def csrf_failure(request, reason=""):

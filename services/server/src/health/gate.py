@@ -2,10 +2,10 @@
 
 from api import problems
 from health import state
+from runtime.trouble import WORDS
 
 # Orchestrators and the exporter of the metrics read how far the start is.
 EXEMPT = "/healthcheck/"
-DETAILS = {"database": "The database is busy or away.", "schema": "The database is not migrated yet."}
 
 
 class Gate:
@@ -20,11 +20,6 @@ class Gate:
         if Gate.is_open or request.path_info.startswith(EXEMPT):
             return self.get_response(request)
         # Not state.latest(): a result that is a second old would refuse requests to a database that is back.
-        down = [name for name, part in state.check().items() if part["status"] != "up"]
+        down = [part for part in state.check().values() if part["status"] != "up"]
         Gate.is_open = not down
-        return self.refuse(request, DETAILS[down[0]]) if down else self.get_response(request)
-
-    def refuse(self, request, detail):
-        response = problems.answer(request, 503, detail)
-        response["Retry-After"] = problems.RETRY_SECONDS
-        return response
+        return problems.answer_trouble(request, WORDS[down[0]["reason"]]) if down else self.get_response(request)

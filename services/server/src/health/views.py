@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from health import state
+from runtime.trouble import WORDS
 
 
 @never_cache
@@ -22,5 +23,7 @@ def live(request):
 def ready(request):
     """Answer with the state of each part: 200 when all are up, else 503."""
     parts = state.latest()
-    up = all(part["status"] == "up" for part in parts.values())
-    return JsonResponse({"status": "up" if up else "down", "parts": parts}, status=200 if up else 503)
+    down = [part for part in parts.values() if part["status"] != "up"]
+    body = {"status": "down" if down else "up", "parts": parts}
+    headers = {"Retry-After": str(WORDS[down[0]["reason"]].retry_seconds)} if down else {}
+    return JsonResponse(body, status=503 if down else 200, headers=headers)

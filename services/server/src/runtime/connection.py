@@ -6,6 +6,7 @@ would hold the worker. An asynchronous connection can be given up at the deadlin
 
 import select
 import time
+from contextlib import closing
 
 import psycopg2
 from django.db import connection
@@ -32,3 +33,11 @@ def wait(database, deadline):
         poll.register(database.fileno(), EVENTS[state])
         if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
             raise TimeoutError("it does not answer")
+
+
+def rows(database, statement, deadline):
+    """The rows that a statement returns; raises as `connect` does."""
+    with closing(database.cursor()) as cursor:
+        cursor.execute(statement)
+        wait(database, deadline)
+        return cursor.fetchall()

@@ -1,12 +1,11 @@
 """The migrations of the code, compared with those that the database has."""
 
-from contextlib import closing
 from functools import cache
 
 import psycopg2
 from django.db.migrations.loader import MigrationLoader
 
-from runtime.connection import wait
+from runtime.connection import rows
 
 
 class MigrationsMissingError(Exception):
@@ -21,10 +20,7 @@ def require_migrations(database, deadline):
 
     Returns the later ones of the database: this release keeps serving while a newer one is rolled out.
     """
-    with closing(database.cursor()) as cursor:
-        cursor.execute("SELECT app, name FROM django_migrations")
-        wait(database, deadline)
-        applied = {*cursor.fetchall()}
+    applied = {*rows(database, "SELECT app, name FROM django_migrations", deadline)}
     if missing := known_migrations() - applied:
         raise MigrationsMissingError(f"not migrated: {named(missing)}")
     return later(applied)

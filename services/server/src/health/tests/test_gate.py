@@ -29,9 +29,9 @@ def older(monkeypatch):
 
 def test_request_to_an_older_schema_is_told_to_come_back(client, older):
     response = client.get("/schema/")
-    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["detail"] == "The database is not migrated yet."
+    assert response.json()["detail"] == "The database does not have the tables of this release."
 
 
 def test_live_is_answered(client, older):

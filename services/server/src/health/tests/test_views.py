@@ -103,7 +103,7 @@ def test_second_question_does_not_ask_the_database(client, monkeypatch):
 def test_answer_not_kept_is_asked_anew(client, monkeypatch):
     monkeypatch.setattr(state, "KEPT_SECONDS", 0)
     client.get("/healthcheck/")
-    monkeypatch.setattr(state, "check", lambda: {"database": {"status": "down"}})
+    monkeypatch.setattr(state, "check", lambda: {"database": {"status": "down", "reason": "away"}})
     assert client.get("/healthcheck/").status_code == 503
 
 
