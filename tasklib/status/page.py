@@ -13,8 +13,9 @@ from rich import box
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
-from tasklib.core import podman, shell
+from tasklib.core import colours, podman, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, VERSION_LABEL
 from tasklib.pod import state
@@ -36,7 +37,8 @@ def show(c: Context, project: Project) -> None:
         found = state.state(project)
         table = columns("part", "state", "since", "where")
         for service in project.manifest.services:
-            table.add_row(service, *condition(found.get(service)), where(project, service))
+            word, since = condition(found.get(service))
+            table.add_row(service, colours.coloured(word), since, where(project, service))
         shell.console.print(table)
 
 
@@ -72,8 +74,8 @@ def render(project: Project, width: int) -> Group:
     wide = width >= WIDE
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
     for service in services:
-        cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
-        parts.add_row(service, *cells, *([where(project, service)] if wide else []))
+        word, *cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
+        parts.add_row(service, colours.coloured(word), *cells, *([where(project, service)] if wide else []))
     return Group(parts, beside(figures(project)))
 
 
@@ -87,7 +89,7 @@ def beside(lines: list[vitals.Line]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for name, text in lines:
-        table.add_row(f" {name}", text)
+        table.add_row(f" {name}", Text(text, style=colours.BAD if name == vitals.ALERT else ""))
     return table
 
 

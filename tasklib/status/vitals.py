@@ -12,6 +12,7 @@ from tasklib.status import prometheus, units
 LATENCY = "sum by (le) (pod:latency_bucket:rate5m)"
 # Each of one number; what nobody has measured yet is left out. The recorded ones: services/metrics/recorded.yml.
 QUERIES = {
+    **{part: f'min(health_part_up{{part="{part}"}})' for part in ("database", "schema")},
     "requests": "sum(pod:requests:rate5m)",
     "failed": "sum(pod:errors:rate5m) / sum(pod:requests:rate5m)",
     **{f"p{percent}": f"histogram_quantile({percent / 100}, {LATENCY})" for percent in (50, 95, 99)},
@@ -22,6 +23,7 @@ QUERIES = {
 }
 # A line of the page: for each number how it is written, with its words around it.
 LINES: dict[str, dict[str, tuple[str, Callable[[float], str]]]] = {
+    "health": {part: (f"{part} {{}}", lambda number: "up" if number else "down") for part in ("database", "schema")},
     "requests": {"requests": ("{}", units.rate), "failed": ("{} failed", units.share)},
     "latency": {name: (f"{name} {{}}", units.latency) for name in ("p50", "p95", "p99")},
     "saturation": {
@@ -36,6 +38,10 @@ WITHOUT = {"latency": "no request for 5 min", "last backup": "none is known"}
 UNKNOWN = "not measured"
 # Always fires, so that its silence is heard elsewhere; here it says nothing.
 WATCHDOG = "Watchdog"
+ALERT = "alert"  # begins the line of a firing alert
+
+# Labels that say nothing about where: the name itself, and those that all alerts of a pod share.
+OBVIOUS = {"alertname", "severity", "instance", "node"}
 
 Line = tuple[str, str]
 
@@ -70,10 +76,13 @@ def figure(numbers: Mapping[str, float], parts: Mapping[str, tuple[str, Callable
 def firing(alerts: Iterable[Mapping[str, Any]], now: float) -> list[Line]:
     """A line for each firing alert, with its action."""
     found = [a for a in alerts if a["state"] == "firing" and a["labels"]["alertname"] != WATCHDOG]
-    return [("alert", alert(entry, now)) for entry in found] or [("alerts", "none")]
+    return [(ALERT, alert(entry, now)) for entry in found] or [("alerts", "none")]
 
 
 def alert(entry: Mapping[str, Any], now: float) -> str:
+    """The name of an alert, the labels that say where, for how long, what it means and what to do."""
     since = naturaldelta(now - datetime.fromisoformat(entry["activeAt"]).timestamp())
     notes = entry["annotations"]
-    return f"{entry['labels']['alertname']} for {since}: {notes.get('summary', '')} {notes.get('action', '')}".strip()
+    places = [f'{name}="{value}"' for name, value in entry["labels"].items() if name not in OBVIOUS]
+    name = f"{entry['labels']['alertname']}{{{', '.join(places)}}}" if places else entry["labels"]["alertname"]
+    return f"{name} for {since}: {notes.get('summary', '')} {notes.get('action', '')}".strip()

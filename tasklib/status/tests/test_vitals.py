@@ -38,6 +38,17 @@ def test_firing_alert_says_what_to_do():
     assert lines(alerts=[ERRORS])["alert"] == "ServerErrors for 3 minutes: Requests fail. Look."
 
 
+def test_firing_alert_says_where():
+    labels = {"alertname": "DiskShort", "severity": "page", "instance": "127.0.0.1:9091", "job": "db", "path": "/a"}
+    assert lines(alerts=[{**ERRORS, "labels": labels}])["alert"].startswith(
+        'DiskShort{job="db", path="/a"} for 3 minutes'
+    )
+
+
+def test_health_says_which_part_is_down():
+    assert lines({"database": 1, "schema": 0})["health"] == "database up, schema down"
+
+
 @pytest.mark.parametrize(
     "other", [{"state": "pending"}, {"labels": {"alertname": "Watchdog"}}], ids=["pending", "watchdog"]
 )
