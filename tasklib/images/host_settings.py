@@ -30,7 +30,14 @@ def secrets() -> dict[str, Path]:
         "sources": shell.write(folder / "debian.sources", debian_sources(SOURCES.read_text(), apt_uris(downloads))),
         "pip": shell.write(folder / "pip.conf", pip_settings(pip_values())),
         "ca": shell.write(folder / "ca.crt", ca_bundle(os.environ)),
+        "npm": shell.write(folder / "npm-registry", npm_registry(os.environ)),
     }
+
+
+def npm_registry(environment: Mapping[str, str]) -> str:
+    """The URL of npm's registry on this machine; empty if neither a variable nor npm itself names one."""
+    named = [environment.get(name, "") for name in ("npm_config_registry", "NPM_CONFIG_REGISTRY")]
+    return next(filter(None, named), "") or _output(["npm", "config", "get", "registry"]).strip()
 
 
 def ca_bundle(environment: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from tasklib.images import host_settings
 FOLDER = Path("wheels")
 DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
 REQUIREMENTS = Path("requirements")
+NPM, NPM_LOCK = Path("containers/metrics/npm.py"), Path("services/metrics/package-lock.json")
 HOST = "host"  # the group of packages that no image has
 
 
@@ -28,7 +29,9 @@ def vendor(c: Context, project: Project) -> None:
     shutil.rmtree(DRAFT, ignore_errors=True)
     DRAFT.mkdir()
     try:
-        shell.run(c, pip_wheel(project.image("wheels"), host_settings.secrets()))
+        settings = host_settings.secrets()
+        shell.run(c, pip_wheel(project.image("wheels"), settings))
+        shell.run(c, npm_packages(project.image("wheels"), settings))
         if c.config.run.dry:
             return
         for group in groups():
@@ -52,10 +55,20 @@ def pip_wheel(image: str, settings: dict[str, Path]) -> shell.Words:
     )  # fmt: skip
 
 
+def npm_packages(image: str, settings: dict[str, Path]) -> shell.Words:
+    """Download the packages of npm, each checked against its lock: containers/metrics/npm.py."""
+    mounts = [f"./{DRAFT}:/packages", f"./{NPM}:/npm.py:ro", f"./{NPM_LOCK}:/package-lock.json:ro",
+              f"./{settings['npm']}:/run/secrets/npm:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
+    return podman.run(
+        image, "python3", "/npm.py", "/package-lock.json", "/packages",
+        options=[word for mount in mounts for word in ("--volume", mount)],
+    )  # fmt: skip
+
+
 def clear() -> None:
-    """Remove the wheels and their lists."""
+    """Remove the packages and their lists."""
     for file in FOLDER.iterdir():
-        if file.suffix in (".whl", ".txt"):
+        if file.suffix in (".whl", ".txt", ".tgz"):
             file.unlink()
 
 
