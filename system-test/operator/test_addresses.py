@@ -8,7 +8,9 @@ import pytest
 from support.checkout import PORTS, direct
 from support.pods import ROOT
 
-ADDRESS = re.compile(r"\bhttp://(?:localhost|127\.0\.0\.1):(\d++)(/[^\s`)\"'|;>]*+)?(?!;)")  # with ; it is a line of nginx
+ADDRESS = re.compile(
+    r"\bhttp://(?:localhost|127\.0\.0\.1):(\d++)(/[^\s`)\"'|;>]*+)?(?!;)"
+)  # with ; it is a line of nginx
 # What a person reads: the manual, the alerts with what to do, the pages of Grafana and Prometheus, the settings.
 TEXTS = ["README.md", "docs/*.md", "services/*/*.yml", "services/*/*/*.html", "services/*/*/*.json", "*.yaml"]
 BY_PORT = {port: service for service, port in PORTS.items()}

@@ -1,4 +1,4 @@
-"""Running commands, which are lists of words, and writing files."""
+"""Running commands, which are lists of words, writing files, and the colours of what is printed."""
 
 import contextlib
 import io
@@ -13,9 +13,16 @@ from typing import Any
 from invoke import Context, Exit, Result
 from invoke.exceptions import UnexpectedExit
 from rich.console import Console
+from rich.text import Text
 
 Words = list[str]
 console = Console(highlight=False, markup=False)
+GOOD, UNSURE, BAD = "green", "yellow", "red"
+# Any other state is a fault.
+COLOURS = {
+    **dict.fromkeys(["healthy", "running", "ok"], GOOD),
+    **dict.fromkeys(["starting", "created", "better", "note"], UNSURE),
+}
 INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
 # Podman, of a container whose monitor was killed. It notes then that the container has ended: the next command works.
 UNNOTICED_END = "conmon exited prematurely"
@@ -118,3 +125,13 @@ def write(path: Path, text: str) -> Path:
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text(text)
     return draft.replace(path)
+
+
+def coloured(state: str) -> Text:
+    """A state in its colour, which rich leaves out where there is no terminal, and for https://no-color.org"""
+    return Text(state, style=COLOURS.get(state, BAD))
+
+
+def failures(count: int) -> Text:
+    """A number of failures, in colour unless it is 0."""
+    return Text(str(count), style=BAD if count else GOOD)

@@ -9,7 +9,7 @@ from invoke import Context, Exit
 from rich.console import Console
 from rich.table import Table
 
-from tasklib.core import colours, shell
+from tasklib.core import shell
 from tasklib.machine import containers_conf
 from tasklib.machine.checks import all_facts
 from tasklib.machine.finding import INSTALL, Fact, File, Step, merged, written
@@ -75,7 +75,7 @@ def show(facts: Iterable[Fact], console: Console | None = None) -> None:
     for name in ("", "what", "is", "should be"):
         table.add_column(name, overflow="fold")
     for fact in facts:
-        table.add_row(colours.coloured(state(fact)), fact.name, fact.found, "" if fact.ok else fact.wanted)
+        table.add_row(shell.coloured(state(fact)), fact.name, fact.found, "" if fact.ok else fact.wanted)
     console.print(table)
     wrong = [fact for fact in facts if not fact.ok and fact.remedy]
     if wrong:

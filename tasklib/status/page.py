@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from tasklib.core import colours, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, VERSION_LABEL
 from tasklib.pod import state
@@ -38,7 +38,7 @@ def show(c: Context, project: Project) -> None:
         table = columns("part", "state", "since", "where")
         for service in project.manifest.services:
             word, since = condition(found.get(service))
-            table.add_row(service, colours.coloured(word), since, where(project, service))
+            table.add_row(service, shell.coloured(word), since, where(project, service))
         shell.console.print(table)
 
 
@@ -75,7 +75,7 @@ def render(project: Project, width: int) -> Group:
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
     for service in services:
         word, *cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
-        parts.add_row(service, colours.coloured(word), *cells, *([where(project, service)] if wide else []))
+        parts.add_row(service, shell.coloured(word), *cells, *([where(project, service)] if wide else []))
     return Group(parts, beside(figures(project)))
 
 
@@ -89,7 +89,7 @@ def beside(lines: list[vitals.Line]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for name, text in lines:
-        table.add_row(f" {name}", Text(text, style=colours.BAD if name == vitals.ALERT else ""))
+        table.add_row(f" {name}", Text(text, style=shell.BAD if name == vitals.ALERT else ""))
     return table
 
 

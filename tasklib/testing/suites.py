@@ -10,7 +10,7 @@ from invoke import Context, Exit, Result
 from rich import box
 from rich.table import Table
 
-from tasklib.core import colours, podman, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import UNLIMITED, Project
 from tasklib.images import store
 from tasklib.pod import clean, lifecycle, manage
@@ -151,7 +151,7 @@ def everything(c: Context, project: Project) -> None:
     ]
     table = Table("suite", "passed", "failed", box=box.SIMPLE, pad_edge=False)
     for outcome in outcomes:
-        table.add_row(outcome.suite, str(outcome.passed), colours.failures(outcome.failed))
+        table.add_row(outcome.suite, str(outcome.passed), shell.failures(outcome.failed))
     shell.console.print(table)
     finish(*outcomes)
 

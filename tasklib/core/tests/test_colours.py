@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from tasklib.core import colours
+from tasklib.core import shell
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from tasklib.core import colours
     [("healthy", "green"), ("ok", "green"), ("starting", "yellow"), ("no answer", "red"), ("exited", "red")],
 )
 def test_state_has_its_colour(word, colour):
-    assert colours.coloured(word).style == colour
+    assert shell.coloured(word).style == colour
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ def test_state_has_its_colour(word, colour):
 )
 def test_colour_is_for_a_terminal_that_wants_it(terminal, variables, marks):
     console = Console(file=io.StringIO(), force_terminal=terminal, _environ={"TERM": "xterm", **variables})
-    console.print(colours.coloured("healthy"))
+    console.print(shell.coloured("healthy"))
     assert console.file.getvalue().count("\033[32m") == marks
 
 
 @pytest.mark.parametrize(("count", "colour"), [(0, "green"), (2, "red")])
 def test_failures_stand_out(count, colour):
-    assert colours.failures(count).style == colour
+    assert shell.failures(count).style == colour

@@ -52,7 +52,9 @@ def test_missing_helper_elsewhere_is_only_reported(tmp_path):
     assert (fact.ok, fact.fatal) == (False, False)
 
 
-@pytest.mark.parametrize(("text", "ok"), [("", False), ('{"a": "b', False), ("{}", True)], ids=["empty", "cut", "whole"])
+@pytest.mark.parametrize(
+    ("text", "ok"), [("", False), ('{"a": "b', False), ("{}", True)], ids=["empty", "cut", "whole"]
+)
 def test_damaged_secrets_are_put_aside(tmp_path, text, ok):
     folder = "/home/ada/.local/share/containers/storage/secrets"
     here = machine(tmp_path, {f"{folder}/filedriver/secretsdata.json": text})
