@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "health",
     "idempotency",
     "runtime",
+    "search",
     "tweet",
     "users",
     *(LEGACY_APPS if LEGACY else []),
@@ -117,7 +118,6 @@ DATABASES = {
     **LEGACY,
 }
 DATABASE_ROUTERS = ["legacy.router.LegacyRouter"] if LEGACY else []
-
 CACHES = {"default": {"BACKEND": "runtime.cache.Cache"}}
 
 AUTH_USER_MODEL = "users.User"

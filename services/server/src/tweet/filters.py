@@ -1,11 +1,11 @@
 """Filters of the list: `?author=NAME&since=TIMESTAMP&until=TIMESTAMP&search=WORDS`."""
 
 from django.contrib.auth import get_user_model
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django_filters import CharFilter, FilterSet
 
 from api.filters import MomentFilter
-from tweet.models import SEARCH_CONFIG, Tweet
+from search.tokens import matching
+from tweet.models import Tweet
 
 
 class TweetFilter(FilterSet):
@@ -23,6 +23,5 @@ class TweetFilter(FilterSet):
         return queryset.filter(author=get_user_model().objects.filter(username=value).values("pk")[:1])
 
     def having_words(self, queryset, name, value):
-        """Tweets with all of the words; `"a b"` is a phrase, `or` and `-` work as in a web search."""
-        query = SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch")
-        return queryset.alias(words=SearchVector("text", config=SEARCH_CONFIG)).filter(words=query)
+        """Tweets with all of the words, or the text as it stands; `"a b"`, `or` and `-` work as in a web search."""
+        return queryset.filter(matching("text", value))

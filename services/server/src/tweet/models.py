@@ -2,11 +2,9 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 
-# Words of any language, as they are written.
-SEARCH_CONFIG = "simple"
+from search.tokens import Tokens
 
 
 class Tweet(models.Model):
@@ -22,7 +20,7 @@ class Tweet(models.Model):
         indexes = [
             models.Index(fields=["author", "-id"], name="tweet_author_newest"),
             models.Index(fields=["timestamp"], name="tweet_timestamp"),
-            GinIndex(SearchVector("text", config=SEARCH_CONFIG), name="tweet_words"),
+            GinIndex(Tokens("text"), name="tweet_tokens"),
         ]
 
     def __str__(self):

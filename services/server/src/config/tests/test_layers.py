@@ -11,6 +11,7 @@ MAY_IMPORT = {
     "runtime": set(),
     "api": {"runtime"},
     "health": {"api", "runtime"},
+    "search": set(),
     "account": {"api", "runtime"},
     "idempotency": {"api", "runtime"},
 }

@@ -25,6 +25,12 @@ def test_tweets_are_listed_and_searched(moderator, tweet):
     assert "rude words" not in moderator.get(LIST, {"q": "kind"}).text
 
 
+@pytest.mark.parametrize("query", ["ПРИВЕТ", "user", ""])
+def test_search_folds_the_case(moderator, user, query):
+    Tweet.objects.create(text="Привет!", author=user)
+    assert "Привет!" in moderator.get(LIST, {"q": query}).text
+
+
 def test_moderator_deletes_a_tweet(moderator, tweet):
     moderator.post(f"{LIST}{tweet.pk}/delete/", {"post": "yes"})
     assert not Tweet.objects.exists()
