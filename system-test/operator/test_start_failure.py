@@ -4,6 +4,8 @@ import yaml
 
 from support.checkout import podman
 
+SLOWLY = "import os, sys, time; time.sleep(15); os.execvp('python3', ['python3', '-m', 'supervisor', '/etc/run.toml'])"
+
 
 def change(copy, service: str, **keys) -> None:
     """Give one container of the copy's pod.yaml other keys."""
@@ -46,3 +48,17 @@ def test_start_that_podman_refuses_is_one_line(copy):
     assert result.code == 1
     assert result.last_line.startswith("the pod was not started: ")
     assert podman("pod", "exists", copy.name).code == 1
+
+
+def test_slow_start_is_waited_for(copy, eventually):
+    """Neither the failures that Podman counts nor those that `inv up` sees restart a container that still starts."""
+    change(copy, "server", command=["python3", "-c", SLOWLY])
+    server = f"{copy.name}-server"
+
+    def probe():
+        eventually(lambda: podman("container", "inspect", "--format", "{{.State.Running}}", server).output == "true\n")
+        assert 0 not in {podman("healthcheck", "run", server).code for _ in range(5)}
+
+    result = copy.interrupt("up", at="podman kube play", by=probe)
+    assert result.code == 0, result.output
+    assert podman("inspect", "--format", "{{.RestartCount}}", server).output == "0\n"

@@ -71,6 +71,10 @@ class Manifest:
         """The names of the volumes that are removed with the pod."""
         return [volume["name"] for volume in self.volumes if "emptyDir" in volume]
 
+    def probe(self, service: str) -> list[str]:
+        """The command that tells whether a container is healthy; empty if it has none."""
+        return list(self.containers[service].get("livenessProbe", {}).get("exec", {}).get("command", []))
+
     def variables(self, service: str) -> dict[str, str]:
         """The variables of one container by name."""
         return {

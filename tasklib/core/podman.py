@@ -102,10 +102,6 @@ def restart(container: str, seconds: int) -> Words:
     return [PODMAN, "restart", "--time", str(seconds), container]
 
 
-def healthcheck(container: str) -> Words:
-    return [PODMAN, "healthcheck", "run", container]
-
-
 def inspect(*containers: str) -> Words:
     return [PODMAN, "container", "inspect", *containers]
 

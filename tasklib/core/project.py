@@ -6,7 +6,7 @@ from pathlib import Path
 
 from invoke import Exit
 
-from tasklib.core import manifest, server_variables, settings, shell, syslog
+from tasklib.core import manifest, podman, server_variables, settings, shell, syslog
 from tasklib.core.manifest import Manifest
 from tasklib.core.manifest_faults import HIGHEST_PORT
 from tasklib.core.services import GRAPH, GRAPH_FILE, POD_FILE, SERVICES
@@ -67,6 +67,10 @@ class Project:
         """The address of a published service on this machine."""
         return f"http://localhost:{self.manifest.host_ports[service]}"
 
+    def probe(self, service: str) -> shell.Words:
+        """Run the probe of a container; `podman healthcheck run` would count a failure, and restart the container."""
+        return podman.execute(self.container(service), *self.manifest.probe(service))
+
     def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
         """Another pod of the same images beside this one, with volumes, secrets and ports of its own."""
         variables = f"{self.variables} {variables}".strip()
@@ -104,6 +108,8 @@ def require_usable(pod: Manifest) -> None:
     for service in pod.services:
         if service not in SERVICES:
             found.append(f"container '{service}' is unknown - add its line: tasklib/core/services.py")
+        if not pod.probe(service):
+            found.append(f"container '{service}' has no exec livenessProbe - add one, as the others have")
         found += [f"container '{service}' {fault}" for fault in server_variables.unknown(pod.variables(service))]
     for service, port in pod.host_ports.items():
         if port > HIGHEST_PORT:

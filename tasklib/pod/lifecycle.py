@@ -120,9 +120,7 @@ def watch(project: Project) -> Callable[[], str]:
 
     def unhealthy() -> str:
         with ThreadPoolExecutor() as threads:
-            answers = threads.map(
-                lambda service: shell.capture(podman.healthcheck(project.container(service))), pending
-            )
+            answers = threads.map(lambda service: shell.capture(project.probe(service)), pending)
             pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
         if pending:
             return pending[0]

@@ -99,14 +99,13 @@ def where(project: Project, service: str) -> str:
 
 
 def condition(container: Container | None) -> tuple[str, str]:
-    """A container's state in one word, and for how long it has run."""
+    """A container's state in one word, and for how long it has run; one that runs was probed just now."""
     if not container:
         return "absent", units.NONE
     if not container["State"]["Running"]:
         return container["State"]["Status"], units.NONE
-    health = container["State"].get("Health", {}).get("Status", "running")
     started = datetime.fromisoformat(container["State"]["StartedAt"]).astimezone(UTC)
-    return health, naturaldelta((datetime.now(UTC) - started).total_seconds())
+    return "healthy", naturaldelta((datetime.now(UTC) - started).total_seconds())
 
 
 def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
@@ -121,7 +120,7 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
 def probe(project: Project, services: list[str]) -> set[str]:
     """The services whose probe succeeds now."""
     with ThreadPoolExecutor() as threads:
-        answers = threads.map(lambda service: shell.capture(podman.healthcheck(project.container(service))), services)
+        answers = threads.map(lambda service: shell.capture(project.probe(service)), services)
         return {service for service, answer in zip(services, answers, strict=True) if not answer.returncode}
 
 

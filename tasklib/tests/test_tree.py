@@ -120,8 +120,8 @@ def test_image_and_pod_agree_on_the_user(service):
 
 
 def test_keys_of_containers_have_one_order():
-    order = ["name", "image", "imagePullPolicy", "args", "ports", "env", "volumeMounts", "livenessProbe"]
-    order += ["securityContext", "resources"]
+    order = ["name", "image", "imagePullPolicy", "args", "ports", "env", "volumeMounts"]
+    order += ["startupProbe", "livenessProbe", "securityContext", "resources"]
     for part in WITH_GRAPH.containers.values():
         assert [*part] == [key for key in order if key in part]
 

@@ -22,8 +22,8 @@ def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
     asked, sick = [], {"shop-log"}
 
     def ask(words):
-        asked.append(words[-1])
-        return SimpleNamespace(returncode=words[-1] in sick)
+        asked.append(words[3])
+        return SimpleNamespace(returncode=words[3] in sick)
 
     monkeypatch.setattr(lifecycle.shell, "capture", ask)
     monkeypatch.setattr(lifecycle.readiness, "parts", lambda _: {"database": {"status": "up"}})
@@ -31,3 +31,8 @@ def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
     assert unhealthy() == "log"
     sick.clear()
     assert (unhealthy(), asked.count("shop-log"), asked.count("shop-db")) == ("", 2, 1)
+
+
+def test_probe_is_run_where_podman_does_not_count_it():
+    assert PROJECT.probe("log")[:4] == ["podman", "exec", "--interactive", "shop-log"]
+    assert PROJECT.probe("log")[4:] == PROJECT.manifest.containers["log"]["livenessProbe"]["exec"]["command"]
