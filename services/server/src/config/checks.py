@@ -10,6 +10,7 @@ except ImportError:  # under manage.py and pytest
 
 # A worker keeps one, and opens a second one to check whether the database answers at all: runtime/connection.py.
 CONNECTIONS_OF_A_WORKER = 2
+CONNECTIONS_OF_HEALTH = 1  # health/state.py
 CONNECTIONS = 80  # of the role `app`: services/db/roles.sql
 
 
@@ -25,9 +26,10 @@ def connections(**kwargs):
     """Report more workers than the database has connections for, as on a machine with many cores."""
     if not uwsgi:
         return []
-    needed = uwsgi.numproc * CONNECTIONS_OF_A_WORKER
+    needed = uwsgi.numproc * CONNECTIONS_OF_A_WORKER + CONNECTIONS_OF_HEALTH
     if needed <= CONNECTIONS:
         return []
     fault = f"{uwsgi.numproc} workers need {needed} connections, but the database allows {CONNECTIONS}"
-    hint = f"set processes = {CONNECTIONS // CONNECTIONS_OF_A_WORKER} in uwsgi.ini, or raise the limit in roles.sql"
+    most = (CONNECTIONS - CONNECTIONS_OF_HEALTH) // CONNECTIONS_OF_A_WORKER
+    hint = f"set processes = {most} in uwsgi.ini, or raise the limit in roles.sql"
     return [Error(fault, hint=hint, id="config.E002")]

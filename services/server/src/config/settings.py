@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(ADMIN_MIDDLEWARE if ADMIN else []),
+    "health.overload.Refusal",
     "runtime.metrics.CountViews",
 ]
 
@@ -142,8 +143,7 @@ SECURE_HSTS_SECONDS = env.int("DJANGO_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 # The proxy that ends TLS redirects, too; the pod itself speaks plain HTTP on 127.0.0.1.
 SECURE_SSL_REDIRECT = env.bool("DJANGO_SSL_REDIRECT", default=False)
-# Orchestrators and the exporter call the pod directly, over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthcheck/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthcheck/"]  # orchestrators and the exporter call the pod directly
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see the line above
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 CSRF_FAILURE_VIEW = "api.problems.csrf_failure"

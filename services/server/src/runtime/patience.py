@@ -6,9 +6,10 @@ from contextlib import suppress
 import psycopg2
 from django.db import OperationalError
 
+from runtime import waiting
 from runtime.connection import connect, wait
 
-PATIENCE_SECONDS = 1.0  # until a second connection checks whether the database answers at all
+PATIENCE_SECONDS = 0.5  # until a second connection checks whether the database answers at all, again and again
 ANSWER_SECONDS = 1.5
 # After a check without an answer, statements fail at once: else each request would hold a worker for the time above.
 REFUSE_SECONDS = 1.0
@@ -23,11 +24,23 @@ class Patience:
     def __call__(self, connection):
         if time.monotonic() < self.refuse_until:
             raise OperationalError("it did not answer a moment ago")
-        while True:
-            try:
-                return wait(connection, time.monotonic() + PATIENCE_SECONDS)
-            except TimeoutError:
+        try:
+            return wait(connection, time.monotonic() + PATIENCE_SECONDS)
+        except TimeoutError:
+            return self.wait_long(connection, time.monotonic() - PATIENCE_SECONDS)
+
+    def wait_long(self, connection, began):
+        """Wait on, while the database answers; cancel the statement if too many workers wait."""
+        try:
+            while True:
                 self.require_answer()
+                if waiting.is_too_many(began):
+                    # The connection stays usable, and its statement fails as one that took too long.
+                    connection.cancel()
+                with suppress(TimeoutError):
+                    return wait(connection, time.monotonic() + PATIENCE_SECONDS)
+        finally:
+            waiting.forget()
 
     def require_answer(self):
         """Check on a new connection that the database answers: a lock holds up one connection and not the others."""
