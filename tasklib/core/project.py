@@ -12,7 +12,7 @@ from tasklib.core.manifest_faults import HIGHEST_PORT
 from tasklib.core.services import GRAPH, GRAPH_FILE, POD_FILE, SERVICES
 
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
-UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
+UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER= DJANGO_THROTTLE_GUESS="
 BUILD = Path("build")  # all that the tasks write; git ignores it
 
 

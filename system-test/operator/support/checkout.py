@@ -25,7 +25,7 @@ PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, se
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its settings.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
 # Many clients with one address.
-UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER="
+UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER= DJANGO_THROTTLE_GUESS="
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

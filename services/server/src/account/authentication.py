@@ -15,6 +15,8 @@ from knox.models import get_token_model
 from knox.settings import knox_settings
 from rest_framework.exceptions import AuthenticationFailed
 
+from account import attempts
+
 # A prefix of up to ten characters (TOKEN_PREFIX), and hexadecimal digits.
 FORM = re.compile(rb"[!-~]{0,10}[0-9a-f]+")
 PREFIX = "knox_token_"  # of a token's columns beside those of its user
@@ -26,6 +28,13 @@ class BearerAuthentication(TokenAuthentication):
     Knox itself loads every token of the user for each request, to remove the expired ones. Here an expired token does
     so when it is used, and each new token: remove_expired.
     """
+
+    def authenticate(self, request):
+        try:
+            return super().authenticate(request)
+        except AuthenticationFailed:
+            attempts.count_token(request)
+            raise
 
     def authenticate_credentials(self, token):
         found = find(hash_token(token.decode())) if FORM.fullmatch(token) else None

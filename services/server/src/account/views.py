@@ -3,13 +3,22 @@
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_out
 from knox.views import LoginView, LogoutAllView
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    ParseError,
+    PermissionDenied,
+    Throttled,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from account import attempts
 from account.authentication import BearerAuthentication
 from account.serializers import CredentialsSerializer
-from api.throttling import LoginAddressThrottle, LoginNameThrottle
+
+MALFORMED = (ParseError, UnsupportedMediaType, ValidationError)  # a login without a usable name and password
 
 
 class TokenView(LoginView):
@@ -19,20 +28,21 @@ class TokenView(LoginView):
         return [AllowAny()] if self.request.method == "POST" else [IsAuthenticated()]
 
     def get_throttles(self):
-        if self.request.method == "POST":
-            return [LoginAddressThrottle(), LoginNameThrottle()]
-        return super().get_throttles()
-
-    def check_throttles(self, request):
-        # One after the other: the body of a client that is refused by its address is not read.
-        for throttle in self.get_throttles():
-            if not throttle.allow_request(request, self):
-                self.throttled(request, throttle.wait())
+        # Those of passwords are counted where they are checked: account.backends.
+        return [] if self.request.method == "POST" else super().get_throttles()
 
     def perform_authentication(self, request):
         # An expired token in the header must not prevent a new one.
         if request.method != "POST":
             super().perform_authentication(request)
+
+    def handle_exception(self, exc):
+        if self.request.method == "POST" and isinstance(exc, MALFORMED):
+            try:
+                attempts.count_malformed(self.request)
+            except Throttled as error:
+                exc = error
+        return super().handle_exception(exc)
 
     def post(self, request):
         credentials = CredentialsSerializer(data=request.data)

@@ -1,6 +1,7 @@
 """One form for every error: problem details as JSON (RFC 9457), with the id of the request."""
 
 import logging
+import math
 import sys
 from http import HTTPStatus
 
@@ -147,7 +148,11 @@ def not_found(request, exception):
 
 def server_error(request):
     """Answer an exception that no view has handled, of a middleware or the admin as well."""
-    found = noted(sys.exception())
+    error = sys.exception()
+    if isinstance(error, exceptions.Throttled):
+        found = trouble.Trouble("throttled", str(error.detail), math.ceil(getattr(error, "wait", 1)), 429)
+    else:
+        found = noted(error)
     return answer_trouble(request, found) if found else answer(request, 500)
 
 

@@ -13,14 +13,28 @@ class FixedWindowThrottle(SimpleRateThrottle):
 
     def allow_request(self, request, view):
         key = self.get_cache_key(request, view) if self.rate else None
-        if key is None:
-            return True
-        now = self.timer()
-        self.seconds_left = self.duration - now % self.duration
-        name = f"{key}_{int(now // self.duration)}"
+        return key is None or self.count(key) <= self.num_requests
+
+    def allow(self, ident):
+        """Count one for an identity, and return whether the rate allows it."""
+        return not self.rate or self.count(self.counter(ident)) <= self.num_requests
+
+    def is_exhausted(self, ident):
+        """Whether an identity has used up the present window; counts nothing."""
+        return bool(self.rate) and self.cache.get(self.window(self.counter(ident)), 0) >= self.num_requests
+
+    def count(self, key):
+        """Add one to a counter of the present window, and return the sum."""
+        name = self.window(key)
         # Longer than the window, so the counter cannot expire between the two calls.
         self.cache.add(name, 0, self.duration + 60)
-        return self.cache.incr(name) <= self.num_requests
+        return self.cache.incr(name)
+
+    def window(self, key):
+        """The name of a counter in the present window."""
+        now = self.timer()
+        self.seconds_left = self.duration - now % self.duration
+        return f"{key}_{int(now // self.duration)}"
 
     def wait(self):
         return self.seconds_left
@@ -49,22 +63,3 @@ class UserThrottle(FixedWindowThrottle):
 
     def get_cache_key(self, request, view):
         return self.counter(request.user.pk) if request.user else None
-
-
-class LoginAddressThrottle(FixedWindowThrottle):
-    """Limits logins by address: one client that tries many names."""
-
-    scope = "login"
-
-    def get_cache_key(self, request, view):
-        return self.counter(f"address {self.get_ident(request)}")
-
-
-class LoginNameThrottle(FixedWindowThrottle):
-    """Limits logins by user name: many clients that try one name, whether or not the user exists."""
-
-    scope = "login"
-
-    def get_cache_key(self, request, view):
-        name = request.data.get("username") if isinstance(request.data, dict) else None
-        return self.counter(f"name {name}") if isinstance(name, str) else None

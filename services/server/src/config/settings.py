@@ -78,20 +78,16 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+ADMIN_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "docs.context.title",
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ]
-            if ADMIN
-            else ["docs.context.title"]
-        },
+        "OPTIONS": {"context_processors": ["docs.context.title", *(ADMIN_PROCESSORS if ADMIN else [])]},
     }
 ]
 
@@ -121,6 +117,7 @@ DATABASES = {
 DATABASE_ROUTERS = ["legacy.router.LegacyRouter"] if LEGACY else []
 CACHES = {"default": {"BACKEND": "runtime.cache.Cache"}}
 
+AUTHENTICATION_BACKENDS = ["account.backends.LimitedBackend"]
 AUTH_USER_MODEL = "users.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -165,7 +162,9 @@ REST_FRAMEWORK = {
         # By address. Rootless Podman's usual network gives all clients one, so this limits a flood, not a crowd.
         "anon": env.rate("DJANGO_THROTTLE_ANON", default="100000/min"),
         "user": env.rate("DJANGO_THROTTLE_USER", default="6000/min"),
+        # Logins of one name; wrong passwords, and wrong tokens, of one address.
         "login": env.rate("DJANGO_THROTTLE_LOGIN", default="10/min"),
+        "guess": env.rate("DJANGO_THROTTLE_GUESS", default="100/min"),
     },
     "EXCEPTION_HANDLER": "api.problems.handle",
     # nginx. Without this, a client could choose the address by which it is counted.

@@ -18,18 +18,12 @@ def clock(monkeypatch):
 @pytest.fixture
 def rates(monkeypatch, clock):
     """Two requests in a minute, of each kind."""
-    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", dict.fromkeys(["anon", "user", "login"], "2/min"))
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", dict.fromkeys(["anon", "user", "guess"], "2/min"))
 
 
 def statuses(client, count, address="192.0.2.1"):
     """The statuses of so many requests."""
     return [client.get("/test-group/", headers={"x-forwarded-for": address}).status_code for _ in range(count)]
-
-
-def log_in(client, name="user", address="192.0.2.1", body=None):
-    """The status of a login, with a wrong password."""
-    body = body or {"username": name, "password": "wrong"}
-    return client.post("/token/", body, "application/json", headers={"x-forwarded-for": address}).status_code
 
 
 @pytest.fixture
@@ -74,19 +68,6 @@ def test_user_is_not_counted_as_anonymous(rates, as_user, client):
 
 def test_health_is_never_refused(anybody):
     assert [anybody.get("/healthcheck/live/").status_code for _ in range(3)] == [200, 200, 200]
-
-
-def test_logins_of_one_address_are_counted(anybody):
-    assert [log_in(anybody, name) for name in "abc"] == [401, 401, 429]
-
-
-def test_logins_of_one_name_are_counted(anybody):
-    assert [log_in(anybody, address=f"192.0.2.{number}") for number in range(3)] == [401, 401, 429]
-
-
-@pytest.mark.parametrize("body", ["[]", '{"username": ["a"]}', '{"username": "\\ud800"}', "{"])
-def test_strange_logins_are_counted(anybody, body):
-    assert [log_in(anybody, body=body) for _ in range(3)] == [400, 400, 429]
 
 
 def test_without_a_rate_nothing_is_refused(monkeypatch, client, db):
