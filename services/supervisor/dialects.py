@@ -13,10 +13,18 @@ from supervisor import dialect_postgres
 Fields = dict[str, Any]
 
 CONTINUED = "... "  # precedes the rest of a line that was too long
-# They end a line or control a terminal. In JSON each takes six bytes, which would make the longest line too long.
+# They end a line, control a terminal or turn the direction of a text. In JSON each takes six bytes, which
+# would make the longest line too long.
 CONTROLS = dict.fromkeys(
-    {*range(32), *range(127, 160), 0x2028, 0x2029} - {*map(ord, "\n\t")}, "\N{REPLACEMENT CHARACTER}"
+    {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A)} - {*map(ord, "\n\t")},
+    "\N{REPLACEMENT CHARACTER}",
 )
+# The same as bytes, in the lines of a program that writes JSON itself.
+CONTROL_BYTES = re.compile(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+# A client chooses paths, and a long one costs the space of fifty requests; services/server/nginx/log.conf has the same.
+PATH_BYTES = 512
+LONG_PATH, CUT = re.compile(rf"/\S{{{PATH_BYTES // 6},}}"), "..."
 WORD = re.compile(r"\S+")
 
 TRACEBACK = "Traceback (most recent call last):"
@@ -119,10 +127,36 @@ def fields(process: str, lines: list[str]) -> Fields:
     return plain(process, CONTINUED if is_rest else "\n".join(lines))
 
 
+def shortened(text: str) -> str:
+    """A text whose paths have at most PATH_BYTES."""
+    return LONG_PATH.sub(lambda path: cut(path[0]), text)
+
+
+def cut(path: str) -> str:
+    raw = path.encode(errors="replace")
+    return path if len(raw) <= PATH_BYTES else raw[: PATH_BYTES - len(CUT)].decode(errors="ignore") + CUT
+
+
+def tidied(line: bytes) -> bytes:
+    """A line of a program that writes JSON itself, without what controls a terminal, and with short paths."""
+    clean = CONTROL_BYTES.sub(REPLACEMENT, line)
+    if len(clean) <= PATH_BYTES:
+        return clean
+    try:
+        entry = json.loads(clean)
+        texts = {name: shortened(entry[name]) for name in ("message", "path") if isinstance(entry.get(name), str)}
+    except (ValueError, AttributeError, RecursionError):
+        return clean
+    if all(entry[name] == text for name, text in texts.items()):
+        return clean
+    return CONTROL_BYTES.sub(REPLACEMENT, json.dumps(entry | texts, ensure_ascii=False).encode(errors="replace"))
+
+
 def line(level: str, logger: str, message: str, **more: Any) -> bytes:
     """A line of the log; fields that are None or empty are left out."""
     entry = {"level": level, "logger": logger, "message": message}
     entry |= {name: value for name, value in more.items() if value not in (None, "")}
+    entry |= {name: shortened(entry[name]) for name in ("message", "path") if isinstance(entry.get(name), str)}
     clean = {name: value.translate(CONTROLS) if isinstance(value, str) else value for name, value in entry.items()}
     return json.dumps(clean, ensure_ascii=False).encode(errors="replace")
 

@@ -66,7 +66,7 @@ class Events:
         """Add the next line; an event that is complete becomes ready."""
         if dialects.is_formed(self.process, line):
             self.flush()
-            self.ready.append((self.now, line))
+            self.ready.append((self.now, dialects.tidied(line)))
             return
         text = line.decode()
         if not (self.lines and dialects.goes_on(self.lines[0], self.last, text)):

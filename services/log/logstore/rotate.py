@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from logstore import store
+from logstore import share, store
 
 RETRY_SECONDS = 0.5
 
@@ -25,12 +25,12 @@ def rotate(folder: Path) -> None:
 
 
 def make_room(folder: Path) -> None:
-    """Reserve the space for a new file by removing the oldest ones; if the disk is full without them, wait.
+    """Reserve the space for a new file by condensing the oldest ones; if the disk is full without them, wait.
 
     Waiting loses nothing here: the senders keep their lines, and count those that they cannot keep.
     """
     while store.taken(folder) > store.FULL_BYTES:
-        store.drop_oldest(folder)
+        share.make_way(folder)
     if has_room(folder):
         return
     print("the disk of the log is full: no line is stored until space is free", flush=True)
@@ -39,9 +39,9 @@ def make_room(folder: Path) -> None:
 
 
 def has_room(folder: Path) -> bool:
-    """Whether the space for the newest file is reserved, if need be by removing full files."""
+    """Whether the space for the newest file is reserved, if need be by condensing full files."""
     while not store.reserve(folder / store.CURRENT):
-        if not store.drop_oldest(folder):
+        if not share.make_way(folder):
             return False
     return True
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from logstore import store
-from logstore.columns import columns
+from logstore.columns import columns, object_of
 from logstore.query import LEVELS, Query, expression, moment, parse
 
 POLL_SECONDS = 0.2
@@ -78,7 +78,7 @@ class Search:
 def show(lines: Iterable[bytes], options: argparse.Namespace) -> None:
     """Print lines in the form that the options select."""
     for line in lines:
-        sys.stdout.buffer.write(line if options.json else columns(parse(line), options.colour).encode())
+        sys.stdout.buffer.write(object_of(line) if options.json else columns(parse(line), options.colour).encode())
     sys.stdout.buffer.flush()
 
 

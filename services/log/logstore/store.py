@@ -1,5 +1,7 @@
 """The files of the log: `pod.log`, which rsyslog writes, and the full files, numbered and compressed in the background.
 
+Old files are condensed before they are removed: share.py.
+
 The disk space of the newest file is reserved before its first line: on a full disk rsyslog would count lines as stored
 that are lost (https://github.com/rsyslog/rsyslog/issues/4796).
 """
@@ -13,16 +15,16 @@ import zlib
 from pathlib import Path
 
 FOLDER = Path("/var/log/pod")
-CURRENT, DRAFT = "pod.log", "pod.log.draft"
-FULL = re.compile(r"pod\.log\.(\d+)(\.gz)?")
+CURRENT, DRAFT, CONDENSED_DRAFT = "pod.log", "pod.log.draft", "pod.log.condensed.draft"
+FULL = re.compile(r"pod\.log\.(\d+)((\.condensed)?\.gz)?")
 TOTAL_BYTES = 128 << 20  # of all files together, at any time; also in docs/architecture.md and tasklib/status/disk.py
 FILE_BYTES = 8 << 20  # of a full file; rsyslog.conf has the same
 # rsyslog checks the size after each line, and a line with its escapes has at most half a MiB.
 NEEDED_BYTES = FILE_BYTES + (1 << 19)
 # On a full disk a file may get a few blocks less than the one that it replaces.
 RESERVED_BYTES = FILE_BYTES + (1 << 20)
-# The rest is for the newest file and for the draft of a compressed one.
-FULL_BYTES = TOTAL_BYTES - 2 * RESERVED_BYTES
+# The rest is for the newest file and for the drafts of a compressed and of a condensed one.
+FULL_BYTES = TOTAL_BYTES - 3 * RESERVED_BYTES
 FALLOC_FL_KEEP_SIZE = 1  # linux/falloc.h; Python's own posix_fallocate would lengthen the file
 GZIP = 31  # zlib's wbits for gzip with the largest window
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -49,6 +51,11 @@ def compressed(folder: Path, number: int) -> Path:
     return folder / f"{CURRENT}.{number}.gz"
 
 
+def condensed(folder: Path, number: int) -> Path:
+    """The path of a full file of which only a part is left."""
+    return folder / f"{CURRENT}.{number}.condensed.gz"
+
+
 def read(folder: Path, number: int, offset: int = 0) -> bytes:
     """The content of a file from an offset on, under whichever name it has; empty if it was removed."""
     while True:
@@ -59,6 +66,8 @@ def read(folder: Path, number: int, offset: int = 0) -> bytes:
         with contextlib.suppress(FileNotFoundError):
             # A buffer of the right size makes it twice as fast.
             return zlib.decompress(compressed(folder, number).read_bytes(), GZIP, RESERVED_BYTES)[offset:]
+        with contextlib.suppress(FileNotFoundError):
+            return zlib.decompress(condensed(folder, number).read_bytes(), GZIP)[offset:]
         lines = b""
         with contextlib.suppress(FileNotFoundError):
             lines = b"" if is_full else content(folder / CURRENT, offset)
@@ -76,7 +85,7 @@ def content(path: Path, offset: int) -> bytes:
 
 def written(folder: Path, number: int) -> float:
     """The time of the last line of a full file, in seconds since 1970; 0 if the file was removed."""
-    for path in (plain(folder, number), compressed(folder, number)):
+    for path in (plain(folder, number), compressed(folder, number), condensed(folder, number)):
         with contextlib.suppress(FileNotFoundError):
             return path.stat().st_mtime
     return 0.0
@@ -94,10 +103,21 @@ def taken(folder: Path) -> int:
 def drop_oldest(folder: Path) -> bool:
     """Remove the oldest full file; return whether there was one."""
     for number in numbers(folder)[:1]:
-        plain(folder, number).unlink(missing_ok=True)
-        compressed(folder, number).unlink(missing_ok=True)
+        drop(folder, number)
         return True
     return False
+
+
+def drop(folder: Path, number: int) -> None:
+    """Remove a full file."""
+    drop_whole(folder, number)
+    condensed(folder, number).unlink(missing_ok=True)
+
+
+def drop_whole(folder: Path, number: int) -> None:
+    """Remove a full file, but not what is left of it in condensed form."""
+    plain(folder, number).unlink(missing_ok=True)
+    compressed(folder, number).unlink(missing_ok=True)
 
 
 def reserve(path: Path) -> bool:

@@ -105,3 +105,42 @@ def test_unknown_fields_are_left_out():
 @pytest.mark.parametrize(("process", "formed"), [("uwsgi", True), ("prometheus", False)])
 def test_object_is_left_as_it_is(process, formed):
     assert dialects.is_formed(process, b'{"level":"INFO"}') == formed
+
+
+CONTROL = [*range(32), *range(127, 160), 0x2028, 0x2029, 0x202E, 0x2066]
+LONG = "/" + "x" * 8000
+
+
+@pytest.mark.parametrize("code", CONTROL, ids=hex)
+def test_control_character_of_a_json_line_is_replaced(code):
+    line = dialects.tidied(f'{{"message":"a{chr(code)}b"}}'.encode())
+    assert chr(code) not in line.decode()
+
+
+@pytest.mark.parametrize("code", [code for code in CONTROL if code > 31], ids=hex)
+def test_escaped_control_character_stays_escaped_or_goes(code):
+    line = dialects.tidied(json.dumps({"message": f"{chr(code)} {LONG}"}).encode())
+    assert chr(code) not in line.decode()
+
+
+@pytest.mark.parametrize(
+    "path", [LONG, "/" + "é" * 4000, "/" + "\u20ac" * 3000, '/"' * 4000, "/" + "\\" * 4000, "/a" * 4000]
+)
+def test_path_of_a_json_line_is_cut(path):
+    entry = {"message": f"GET {path} 404", "path": path, "status": 404}
+    cut = json.loads(dialects.tidied(json.dumps(entry).encode()))
+    assert len(cut["path"].encode()) <= dialects.PATH_BYTES
+    assert (cut["message"][:5], cut["message"][-4:], cut["status"]) == ("GET /", " 404", 404)
+    assert len(cut["message"].encode()) <= dialects.PATH_BYTES + 8
+
+
+def test_path_of_a_fault_is_cut():
+    request = f'client: ::1, server: , request: "GET {LONG} HTTP/1.1"'
+    text = f'2026/11/28 22:00:00 [error] 1#1: *1 open() "{LONG}" failed, {request}'
+    fields = json.loads(dialects.line(**dialects.fields("nginx", [text])))
+    assert max(len(fields[name]) for name in ("message", "path")) <= dialects.PATH_BYTES + 20
+
+
+@pytest.mark.parametrize("line", [b'{"message":"short"}', b'{"message":"' + b"word " * 500 + b'"}', b"{" + b"x" * 900])
+def test_other_line_stays_as_it_is(line):
+    assert dialects.tidied(line) == line

@@ -42,5 +42,5 @@ def search(log, *words):
 
 
 def messages(log, *words):
-    """The last word of each printed line."""
-    return [printed.split()[-1] for printed in search(log, *words).splitlines()]
+    """The last word of the message of each printed line."""
+    return [printed.partition("  [")[0].split()[-1] for printed in search(log, *words).splitlines()]

@@ -1,5 +1,6 @@
 """The search as it is run: by its command line, on files in a folder."""
 
+import json
 import os
 import signal
 import subprocess
@@ -29,6 +30,21 @@ def follow(log):
 def test_line_is_printed_in_columns(log):
     log.write_text(line("Hello, world!"))
     assert search(log) == "2026-11-22 08:44:09.396 server        INFO     Hello, world!\n"
+
+
+def test_duration_and_id_of_a_request_are_shown(log):
+    log.write_text(line("GET /a 200", request_id="3f2c", duration_ms=12))
+    assert search(log).endswith(" INFO     GET /a 200  12 ms  [3f2c]\n")
+
+
+@pytest.mark.parametrize("char", "\x7f\x9b\x85\u2028\u202e\u2066\u200b\ue000\U000e0041", ids=ascii)
+@pytest.mark.parametrize("words", [[], ["--json"]], ids=["columns", "json"])
+def test_control_character_is_never_printed_raw(log, words, char):
+    # As rsyslog stores them, which resolves the escapes of JSON.
+    log.write_text(line("aXb").replace("X", char), encoding="utf-8")
+    output = search(log, *words)
+    assert char not in output
+    assert not words or json.loads(output)["message"] == f"a{char}b"
 
 
 def test_older_files_come_first(log):

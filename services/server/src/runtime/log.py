@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
+PATH_BYTES = 512  # services/server/nginx/log.conf has the same
 current = ContextVar("request", default=None)
 # The messages of these quote code; those of others may quote what a client sent.
 OF_CODE = (AttributeError, ImportError, NameError)
@@ -74,6 +75,18 @@ def add_request_fields(record):
     return True
 
 
+def cut_paths(record):
+    """Logging filter: keep the first bytes of a path in Django's messages, which a client may have made long."""
+    if record.name.startswith("django.") and isinstance(record.args, tuple):
+        record.args = tuple(cut(value) if isinstance(value, str) else value for value in record.args)
+    return True
+
+
+def cut(text):
+    raw = text.encode(errors="replace")
+    return text if len(raw) <= PATH_BYTES else raw[:PATH_BYTES].decode(errors="ignore")
+
+
 def soften_client_errors(record):
     """Logging filter: make a warning of a client's fault, which Django logs as an error with a traceback of its own."""
     if record.name.startswith("django.security."):
@@ -89,6 +102,7 @@ class ConsoleHandler(logging.StreamHandler):
         super().__init__()
         self.addFilter(add_request_fields)
         self.addFilter(soften_client_errors)
+        self.addFilter(cut_paths)
 
 
 class Formatter(JsonFormatter):

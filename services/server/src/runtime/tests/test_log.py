@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
 
+from runtime import log
+
 logger = logging.getLogger("shop")
 
 
@@ -116,3 +118,11 @@ def test_wrong_host_is_one_warning_without_traceback(client, log_lines):
     assert client.get("/healthcheck/live/", headers={"host": "evil.example"}).status_code == 400
     (line,) = log_lines()
     assert (line["level"], "evil.example" in line["message"], line.get("exc_info")) == ("WARNING", True, None)
+
+
+@pytest.mark.parametrize("path", ["/" + "x" * 8000, "/" + "é " * 3000, '/"' * 3000], ids=["x", "two bytes", "quotes"])
+def test_long_path_of_a_missing_page_is_cut(client, caplog, path):
+    client.get(path)
+    [record] = [record for record in caplog.records if record.name == "django.request"]
+    assert log.cut_paths(record)
+    assert len(record.getMessage().encode()) <= log.PATH_BYTES + len("Not Found: ")
