@@ -67,7 +67,7 @@ def test_every_target_is_of_a_point_with_a_control():
 def test_rival_has_secrets_of_the_pod_and_folders_of_its_own():
     words = contenders.options(manifest.read(POD_FILE))
     assert any(word.endswith("-server:/run/secrets/server:ro") for word in words)
-    assert {"/run/server:U", "/run/stats:U", "/tmp:U"} <= {*words}
+    assert {"/run/server:U", "/run/stats/server:U", "/tmp:U"} <= {*words}
 
 
 def test_only_a_writer_has_a_token():

@@ -4,7 +4,8 @@
 Usage: collect [--user NAME:UID [--python PROGRAM]] PATH...
 
 PATH is a file, a folder or a pattern of them. A program or library brings the shared libraries that `ldd` names; a
-folder comes without what no service runs, and with its Python compiled. With --user /image is made ready to run.
+folder comes without what no service runs, and with its Python compiled. With --user /image is made ready to run, and
+describes the Debian packages that it holds files of, as scanners read it: /usr/lib/os-release, /var/lib/dpkg/status.d.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import compileall
 import glob
 import os
 import py_compile
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,10 +65,30 @@ def add_user(name: str, uid: str) -> None:
     (IMAGE / "etc/passwd").write_text(f"root:x:0:0::/:/sbin/nologin\n{name}:x:{uid}:{uid}::/:/sbin/nologin\n")
     (IMAGE / "etc/group").write_text(f"root:x:0:\n{name}:x:{uid}:\n")
     # Podman mounts its tmpfs and the pod's volume over /tmp, in either order, and both take its mode. So does the
-    # volume that containers with different users share.
-    for folder in ["tmp", "run/stats"]:
+    # volume that metrics reads.
+    for folder in ["tmp", f"run/stats/{name}"]:
         (IMAGE / folder).mkdir(parents=True, exist_ok=True)
         (IMAGE / folder).chmod(0o1777)
+
+
+def packages(paths: list[str]) -> set[str]:
+    """The Debian packages that have installed any of these files."""
+    answer = subprocess.run(["dpkg-query", "--search", *paths], capture_output=True, text=True, check=False).stdout
+    found = re.findall(r"^(?!diversion by)(.+?): /", answer, re.MULTILINE)
+    return {name for names in found for name in names.split(", ")}
+
+
+def describe() -> None:
+    """Write what Debian knows of the files in the image: a scanner looks there for the versions."""
+    copy(Path("/usr/lib/os-release"))
+    (IMAGE / "etc").mkdir(exist_ok=True)
+    (IMAGE / "etc/os-release").unlink(missing_ok=True)
+    (IMAGE / "etc/os-release").symlink_to("../usr/lib/os-release")
+    status = IMAGE / "var/lib/dpkg/status.d"
+    status.mkdir(parents=True, exist_ok=True)
+    for package in packages([f"/{path.relative_to(IMAGE)}" for path in IMAGE.rglob("*") if not path.is_dir()]):
+        text = subprocess.run(["dpkg-query", "--status", package], capture_output=True, text=True, check=True).stdout
+        (status / package.partition(":")[0]).write_text(text)
 
 
 def main() -> None:
@@ -92,6 +114,7 @@ def main() -> None:
         (IMAGE / "usr/bin/python3").symlink_to(options.python)
         compile_python(IMAGE / "usr/local/lib/pod")
         add_user(*options.user.split(":"))
+        describe()
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-FOLDER = Path("/run/stats")  # shared by the containers of the pod: pod.yaml
+FOLDER = Path("/run/stats")  # holds a folder for each service, which only its container may write: pod.yaml
 SAMPLE = re.compile(r'^(\w+)\{service="[\w-]+"\} (\d+)$', re.MULTILINE)
 
 
-def read(service: str, folder: Path = FOLDER) -> dict[str, int]:
+def read(service: str, folder: Path) -> dict[str, int]:
     """The values by name that an earlier run has left; empty if the file is missing or damaged."""
     try:
         text = (folder / f"{service}.prom").read_text()
@@ -16,7 +16,7 @@ def read(service: str, folder: Path = FOLDER) -> dict[str, int]:
     return {name: int(value) for name, value in SAMPLE.findall(text)}
 
 
-def write(service: str, values: dict[str, int], folder: Path = FOLDER) -> None:
+def write(service: str, values: dict[str, int], folder: Path) -> None:
     """Write the file. Raises OSError."""
     lines = (f'{name}{{service="{service}"}} {value}\n' for name, value in values.items())
     replace(folder / f"{service}.prom", "".join(lines))

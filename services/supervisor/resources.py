@@ -1,7 +1,7 @@
 """Measure the resources of this container, and write them in Prometheus' text format for the container `metrics`.
 
-The file is `/run/stats/SERVICE.resources.prom`, in a folder that all containers of the pod share. If it cannot be
-written, nothing is measured and the container goes on.
+The file is `/run/stats/SERVICE/SERVICE.resources.prom`. If it cannot be written, nothing is measured and the container
+goes on.
 """
 
 import contextlib
@@ -130,5 +130,5 @@ def keep(service: str, folders: list[str]) -> None:
             if time.monotonic() - walked > WALK_SECONDS or not walked:
                 walked, sizes = time.monotonic(), [*volumes(folders)]
             samples = [*identity(), *control_group(), *disks(folders), *sizes]
-            counters.replace(counters.FOLDER / f"{service}.resources.prom", text(samples))
+            counters.replace(counters.FOLDER / service / f"{service}.resources.prom", text(samples))
             threading.Event().wait(SECONDS)

@@ -52,10 +52,10 @@ class Lines(queue.Queue[list[bytes]]):
 class Log:
     """Prints lines and sends them to the log in the background."""
 
-    def __init__(self, service: str, address: tuple[str, int] = ADDRESS, folder: Path = counters.FOLDER) -> None:
-        self.service, self.address, self.folder = service, address, folder
+    def __init__(self, service: str, address: tuple[str, int] = ADDRESS, folder: Path | None = None) -> None:
+        self.service, self.address, self.folder = service, address, folder or counters.FOLDER / service
         self.lines = Lines(QUEUE_BYTES)
-        earlier = counters.read(service, folder)
+        earlier = counters.read(service, self.folder)
         self.sent = earlier.get(SENT, 0)
         # Lines that were waiting when an earlier run was killed are lost.
         self.dropped = self.reported = earlier.get(DROPPED, 0) + earlier.get(WAITING, 0)

@@ -17,7 +17,9 @@ NAME = "django_http_responses_total_by_status_view_method_total"
 LINE = re.compile(rf'^{NAME}{{method="OPTIONS",status="405",view="health.views.live"}} (\S+)$', re.MULTILINE)
 PAGE = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9091/server').read().decode())"
 STATS = "import socket; print(socket.create_connection(('127.0.0.1', 8082)).makefile().read())"
-DAMAGE = "import glob\nfor file in glob.glob('/run/stats/server/*_1.db'): open(file, 'r+b').write(b'\\xff' * 4096)"
+DAMAGE = (
+    "import glob\nfor file in glob.glob('/run/stats/server/workers/*_1.db'): open(file, 'r+b').write(b'\\xff' * 4096)"
+)
 
 
 def page(pod) -> str:

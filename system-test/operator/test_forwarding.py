@@ -56,7 +56,7 @@ def numbers():
 def counted(pod: Checkout, name: str) -> int:
     """One of the numbers of rsyslog."""
     text = podman(
-        "exec", f"{pod.name}-log", "python3", "-c", "print(open('/run/stats/log.rsyslog.prom').read())"
+        "exec", f"{pod.name}-log", "python3", "-c", "print(open('/run/stats/log/log.rsyslog.prom').read())"
     ).output
     return int(re.search(rf"^{name} (\d+)$", text, re.MULTILINE).group(1))
 

@@ -21,7 +21,7 @@ CONTAINER = """
       image: localhost/{name}-clock:latest
       imagePullPolicy: IfNotPresent
       volumeMounts:
-        - {{ name: {name}-stats, mountPath: /run/stats }}
+        - {{ name: {name}-stats-clock, mountPath: /run/stats/clock }}
       livenessProbe:
         exec: {{ command: {probe} }}
         timeoutSeconds: 5
@@ -29,6 +29,10 @@ CONTAINER = """
 
   volumes:
 """
+
+
+READ = "        - {{ name: {name}-stats-clock, mountPath: /run/stats/clock, readOnly: true }}\n"
+VOLUME = "    - {{ name: {name}-stats-db, emptyDir: {{}} }}\n    - {{ name: {name}-stats-clock, emptyDir: {{}} }}\n"
 
 
 def containerfile():
@@ -58,6 +62,9 @@ def add_clock(copy):
     name = re.search(r"^  name: (.+)$", pod, re.MULTILINE)[1]
     probe = re.search(r"command: (.+http.+) }", pod)[1].replace("8080", "8123").replace("/healthcheck/live/", "/")
     copy.replace("pod.yaml", "\n  volumes:\n", CONTAINER.format(name=name, probe=probe))
+    mount = f"        - {{ name: {name}-stats-metrics, mountPath: /run/stats/metrics }}\n"
+    copy.replace("pod.yaml", mount, mount + READ.format(name=name))
+    copy.replace("pod.yaml", f"    - {{ name: {name}-stats-db, emptyDir: {{}} }}\n", VOLUME.format(name=name))
     line = 'Service("clock", {"BASE": "base"}),\n        '
     copy.replace("tasklib/core/services.py", 'Image("system-test"', f'{line}Image("system-test"')
 
@@ -69,7 +76,7 @@ def clock(tmp_path_factory):
     with removed(Copy(tmp_path_factory.mktemp("clock"), name, name)) as copy:
         copy.fill(ROOT, IMAGES)
         add_clock(copy)
-        for words in (["build", "clock"], ["up"]):
+        for words in (["build", "clock"], ["build", "metrics"], ["up"]):
             ended = copy.inv(*words)
             assert ended.code == 0, ended.output
         yield copy

@@ -8,17 +8,17 @@ import pytest
 from support.checkout import SERVICES, direct, podman
 
 WRITABLE = {
-    "server": {"/run/server", "/run/stats", "/tmp"},
+    "server": {"/run/server", "/run/stats/server", "/tmp"},
     "db": {
         "/var/lib/postgresql/data",
         "/var/lib/postgresql/archive",
         "/run/postgresql",
         "/tmp",
         "/dev/shm",
-        "/run/stats",
+        "/run/stats/db",
     },
-    "log": {"/var/log/pod", "/run/stats", "/tmp"},
-    "metrics": {"/var/lib/prometheus", "/run/stats", "/tmp"},
+    "log": {"/var/log/pod", "/run/stats/log", "/tmp"},
+    "metrics": {"/var/lib/prometheus", "/run/stats/metrics", "/tmp"},
 }
 # Podman's own in every container with a read-only root: https://docs.podman.io/en/stable/markdown/podman-run.1.html
 PODMANS = {"/run", "/var/tmp", "/dev/shm", "/dev/mqueue"}

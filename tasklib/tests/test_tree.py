@@ -25,7 +25,7 @@ BUDGETS = [
     (r"uwsgi\.ini$", 40),
     (r"prometheus\.yml$", 40),
     (r"^README\.md$", 120),
-    (r"architecture\.md$", 150),
+    (r"architecture\.md$", 165),  # 15 of them are the table of what containers share
     (r"conftest\.py$", 120),
     (r"/test_\w+\.py$", 300),
     (r"\.py$", 200),
@@ -225,7 +225,7 @@ def test_exporter_is_scraped():
 @pytest.mark.parametrize("source", ["nginx", "health"])
 def test_exporter_asks_the_internal_port(source):
     port = found(r"listen 127\.0\.0\.1:(\d+);", "services/server/nginx/sites.conf")
-    assert f"127.0.0.1:{port}/" in text(f"services/metrics/exporter/{source}.py")
+    assert f"PORT, PATH = {port}, " in text(f"services/metrics/exporter/{source}.py")
 
 
 def test_exporter_asks_uwsgi_where_it_answers():

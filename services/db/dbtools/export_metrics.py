@@ -10,7 +10,7 @@ import threading
 
 from supervisor import counters
 
-FILE = counters.FOLDER / "db.postgres.prom"
+FILE = counters.FOLDER / "db" / "db.postgres.prom"
 SECONDS = 10.0  # the queries take 30 ms of a core
 ANSWER_SECONDS = 4.0
 PSQL = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname=service"]

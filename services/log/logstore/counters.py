@@ -1,14 +1,23 @@
-"""Write the counters of rsyslog, which arrive as lines of JSON, to a file that the container `metrics` reads."""
+"""Write the counters of rsyslog, which arrive as lines of JSON, to a file that the container `metrics` reads.
+
+rsyslogd that cannot listen goes on without: a process of another container may have taken the port while it restarted.
+So this program, which rsyslogd starts, ends it if the port is not its own.
+"""
 
 import json
+import os
+import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from supervisor import counters
 from supervisor.resources import Sample, text
 
-FILE = counters.FOLDER / "log.rsyslog.prom"
+FILE = counters.FOLDER / "log" / "log.rsyslog.prom"
+PORT = 1514  # rsyslog.conf has the same
+SOCKETS = Path("/proc/net/tcp")
+LISTENING = "0A"  # https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
 # The kind of each metric. Without a collector the numbers of forwarding stay 0.
 KINDS = {
     "rsyslog_received_total": "counter",
@@ -33,6 +42,13 @@ def counted(line: str) -> dict[str, int]:
     return {}
 
 
+def is_listening(sockets: Path = SOCKETS) -> bool:
+    """Whether a process of this user listens on the port: each container of the pod has a user of its own."""
+    rows = [line.split() for line in sockets.read_text().splitlines()[1:]]
+    users = {int(row[7]) for row in rows if row[1].endswith(f":{PORT:04X}") and row[3] == LISTENING}
+    return os.getuid() in users
+
+
 def keep(lines: Iterable[str], file: Path = FILE) -> None:
     """Rewrite the file after each change until the lines end."""
     known: dict[str, int] = dict.fromkeys(KINDS, 0)
@@ -44,5 +60,14 @@ def keep(lines: Iterable[str], file: Path = FILE) -> None:
             written = known.copy()
 
 
+def while_listening(lines: Iterable[str], sockets: Path = SOCKETS) -> Iterator[str]:
+    """Yield the lines; end the process that prints them as soon as it does not listen."""
+    for line in lines:
+        if not is_listening(sockets):
+            os.kill(os.getppid(), signal.SIGTERM)
+            return
+        yield line
+
+
 if __name__ == "__main__":
-    keep(sys.stdin)
+    keep(while_listening(sys.stdin))

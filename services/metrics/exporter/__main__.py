@@ -1,12 +1,15 @@
 """Serve the pages: python3 -m exporter."""
 
 import json
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from exporter import stats
 from exporter.page import Page
 
 ADDRESS = ("127.0.0.1", 9091)  # prometheus.yml has the same port
+CONNECTIONS, SECONDS = 16, 5.0  # Prometheus opens one for each container
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -19,8 +22,29 @@ def targets() -> list[dict[str, object]]:
     ]
 
 
+class Server(ThreadingHTTPServer):
+    """A server with a bounded number of connections, so that no container of the pod can take its memory."""
+
+    rooms = threading.BoundedSemaphore(CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, or close the connection if too many are open."""
+        if self.rooms.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.rooms.release()
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers /SERVICE with the metrics of that container, 503 if it is silent, and / with the list of containers."""
+
+    timeout = SECONDS  # of each wait for a client; http.server has none
 
     def do_GET(self) -> None:
         service = self.path.removeprefix("/")
@@ -44,4 +68,4 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(ADDRESS, Handler).serve_forever()
+    Server(ADDRESS, Handler).serve_forever()

@@ -8,7 +8,7 @@ from prometheus_client.metrics_core import Metric
 
 from exporter import http
 
-URL = "http://127.0.0.1:8081/nginx"  # services/server/nginx/sites.conf
+PORT, PATH = 8081, "/nginx"  # services/server/nginx/sites.conf
 FORM = re.compile(
     r"Active connections: (\d+)\s+server accepts handled requests\s+(\d+) (\d+) (\d+)\s+"
     r"Reading: (\d+) Writing: (\d+) Waiting: (\d+)"
@@ -17,7 +17,7 @@ FORM = re.compile(
 
 def collect() -> Iterator[Metric]:
     """Yield connections and requests. Raises OSError; AttributeError if the page has another form."""
-    _, body = http.get(URL)
+    _, body = http.get(PORT, PATH)
     _, accepted, handled, requests, *states = map(int, FORM.match(body.decode()).groups())  # type: ignore[union-attr]
     connections = GaugeMetricFamily("nginx_connections", "Open connections of clients", labels=["state"])
     for state, count in zip(["reading", "writing", "waiting"], states, strict=True):

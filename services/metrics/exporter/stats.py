@@ -1,4 +1,4 @@
-"""Read the metrics that each container writes to /run/stats as SERVICE.prom and SERVICE.*.prom."""
+"""Read the metrics that each container writes to /run/stats/SERVICE as SERVICE.prom and SERVICE.*.prom."""
 
 import time
 from collections.abc import Iterator
@@ -8,26 +8,35 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-FOLDER = Path("/run/stats")
+from exporter import bounded
+
+FOLDER = Path("/run/stats")  # one volume for each container, so that none writes in the name of another: pod.yaml
+BYTES = 256 * 1024  # of a file; the longest has 2,000
 ALIVE = "resources"  # the file that every container writes: services/supervisor/resources.py
 STALE_SECONDS = 15.0  # three times the interval at which it is written
 
 
 def files(service: str) -> list[Path]:
-    """The files of one service, each once."""
-    return sorted({*FOLDER.glob(f"{service}.prom"), *FOLDER.glob(f"{service}.*.prom")})
+    """The files of one service."""
+    folder = FOLDER / service
+    return [folder / name for name in bounded.names(folder, ".prom") if name.split(".")[0] == service]
 
 
 def services() -> list[str]:
     """The containers that have written since the pod was started."""
-    return sorted(file.name.removesuffix(f".{ALIVE}.prom") for file in FOLDER.glob(f"*.{ALIVE}.prom"))
+    return sorted(folder.name for folder in FOLDER.iterdir() if alive(folder.name).exists())
+
+
+def alive(service: str) -> Path:
+    """The file that a service writes as long as it lives."""
+    return FOLDER / service / f"{service}.{ALIVE}.prom"
 
 
 def is_fresh(service: str) -> bool:
     """Whether the container has written its file recently."""
     try:
-        return time.time() - (FOLDER / f"{service}.{ALIVE}.prom").stat().st_mtime < STALE_SECONDS
-    except FileNotFoundError:
+        return time.time() - alive(service).lstat().st_mtime < STALE_SECONDS
+    except OSError:
         return False
 
 
@@ -36,10 +45,12 @@ def collect(service: str) -> Iterator[Metric]:
     times = GaugeMetricFamily("stats_time_seconds", "When a file of numbers was written", labels=["file"])
     damaged = 0
     for file in files(service):
-        times.add_metric([file.name], file.stat().st_mtime)
         try:
-            yield from list(text_string_to_metric_families(file.read_text()))
-        except (ValueError, OSError):
+            content, written = bounded.read(file, BYTES)
+            yield from list(text_string_to_metric_families(content.decode()))
+            times.add_metric([file.name], written)
+        # The parser has no error of its own for what is not its format.
+        except Exception:  # noqa: BLE001
             damaged += 1
     yield times
     yield GaugeMetricFamily("stats_damaged_files", "Files of numbers that cannot be read", damaged)

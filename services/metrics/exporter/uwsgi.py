@@ -9,10 +9,11 @@ from typing import Any
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from exporter import http
+from exporter import bounded, http
 
 ADDRESS = ("127.0.0.1", 8082)  # services/server/uwsgi.ini
 SOCKET = b"/run/server/uwsgi.sock"  # services/server/uwsgi.ini
+BYTES = 1 << 20  # of the numbers; a worker has 2,000
 STATES = ["idle", "busy"]
 # Of <linux/sock_diag.h> and <linux/unix_diag.h>.
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, REQUEST_DUMP = 4, 20, 0x301
@@ -32,9 +33,9 @@ def collect() -> Iterator[Metric]:
 
 def master() -> dict[str, Any]:
     """The numbers that uWSGI's master process reports."""
-    with socket.create_connection(ADDRESS, http.SECONDS) as connection:
-        answer: dict[str, Any] = json.load(connection.makefile("rb"))
-        return answer
+    with bounded.connection(ADDRESS, http.SECONDS) as lent:
+        numbers: dict[str, Any] = json.loads(bounded.received(lent, BYTES))
+        return numbers
 
 
 def of_workers(workers: list[dict[str, Any]]) -> Iterator[Metric]:

@@ -31,7 +31,7 @@ with open("/var/log/pod/filler", "wb", buffering=0) as file:
     except OSError as error:
         assert error.errno == errno.ENOSPC
 """
-DAMAGE = "open('/run/stats/server/counter_1.db', 'wb').write(b'\\xff' * 65536)"
+DAMAGE = "open('/run/stats/server/workers/counter_1.db', 'wb').write(b'\\xff' * 65536)"
 # Waits until somebody has an advisory lock.
 TAKEN = """
     DO $$ BEGIN

@@ -17,7 +17,7 @@ from logstore import store
 stored, folder = collections.Counter(), store.FOLDER
 for number in [*store.numbers(folder), store.newest(folder)]:
     stored.update(re.findall(rb'^{"time":"[^"]*","service":"([^"]*)"', store.read(folder, number), re.MULTILINE))
-counters = "".join(file.read_text() for file in pathlib.Path("/run/stats").glob("*.prom"))
+counters = "".join(file.read_text() for file in pathlib.Path("/run/stats").glob("*/*.prom"))
 counted = re.findall(r'^pod_log_lines_(sent|dropped)_total{service="(.+?)"} (\\d+)$', counters, re.MULTILINE)
 print(json.dumps([{name.decode(): number for name, number in stored.items()}, counted]))
 """

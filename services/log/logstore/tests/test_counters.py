@@ -1,5 +1,8 @@
 """The numbers that rsyslog prints become those that Prometheus reads."""
 
+import os
+import signal
+
 import pytest
 
 from logstore import counters
@@ -47,3 +50,27 @@ def test_same_numbers_are_not_written_again(file):
 
     counters.keep(lines(), file)
     assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "state", "user", "mine"),
+    [
+        ("0100007F:05EA", "0A", 0, True),
+        ("0100007F:05EA", "0A", 1, False),
+        ("0100007F:05EA", "01", 0, False),
+        ("0100007F:05EB", "0A", 0, False),
+    ],
+    ids=["listening", "another user", "connected", "another port"],
+)
+def test_port_of_another_user_is_not_listened_to(tmp_path, address, state, user, mine):
+    row = f"0: {address} 00000000:0000 {state} 00000000:00000000 00:00000000 00000000 {os.getuid() + user} 0 1 1 0"
+    (tmp_path / "tcp").write_text(f"sl local_address\n{row}\n")
+    assert counters.is_listening(tmp_path / "tcp") == mine
+
+
+def test_rsyslogd_without_its_port_is_ended(tmp_path, monkeypatch):
+    killed = []
+    monkeypatch.setattr(counters.os, "kill", lambda *words: killed.append(words))
+    (tmp_path / "tcp").write_text("sl local_address\n")
+    assert [*counters.while_listening(LINES, tmp_path / "tcp")] == []
+    assert killed == [(os.getppid(), signal.SIGTERM)]

@@ -20,8 +20,9 @@ from exporter.page import SOURCES, Page
 def folder(tmp_path, monkeypatch):
     """The folder of the containers' files, empty, with that of the workers in it."""
     monkeypatch.setattr(stats, "FOLDER", tmp_path)
-    monkeypatch.setattr(workers, "FOLDER", tmp_path / "server")
-    workers.FOLDER.mkdir()
+    monkeypatch.setattr(workers, "FOLDER", tmp_path / "server/workers")
+    workers.FOLDER.mkdir(parents=True)
+    (tmp_path / "db").mkdir()
     return tmp_path
 
 
@@ -54,20 +55,20 @@ def test_damaged_file_costs_its_own_counts_only(folder, damage):
 
 
 def test_files_of_one_container_are_read(folder):
-    (folder / "db.prom").write_text("a 1\n")
-    (folder / "db.x.prom").write_text("# TYPE b_total counter\nb_total 2\n")
-    (folder / "log.prom").write_text("c 3\n")
+    (folder / "db/db.prom").write_text("a 1\n")
+    (folder / "db/db.x.prom").write_text("# TYPE b_total counter\nb_total 2\n")
+    (folder / "db/log.prom").write_text("c 3\n")
     found = values(stats.collect("db"))
     assert {name: found[name] for name in found if len(name) < 8} == {"a": 1.0, "b_total": 2.0}
 
 
 def test_damaged_text_is_counted(folder):
-    (folder / "db.prom").write_text("a 1\nno number at all {\n")
+    (folder / "db/db.prom").write_text("a 1\nno number at all {\n")
     assert values(stats.collect("db"))["stats_damaged_files"] == 1
 
 
 def test_container_that_is_silent_is_not_fresh(folder):
-    file = folder / "db.resources.prom"
+    file = folder / "db/db.resources.prom"
     assert not stats.is_fresh("db")
     file.write_text("a 1\n")
     assert stats.is_fresh("db")
@@ -77,7 +78,8 @@ def test_container_that_is_silent_is_not_fresh(folder):
 
 
 def test_every_container_that_writes_is_a_target(folder):
-    for name in ("clock.resources.prom", "db.resources.prom", "db.x.prom"):
+    (folder / "clock").mkdir()
+    for name in ("clock/clock.resources.prom", "db/db.resources.prom", "db/db.x.prom", "server/server.prom"):
         (folder / name).write_text("a 1\n")
     assert [target["labels"]["job"] for target in targets()] == ["clock", "db"]
 
@@ -113,4 +115,4 @@ def metric_files(monkeypatch):
 def test_workers_and_exporter_agree_on_a_header(tmp_path, metric_files, used):
     file = tmp_path / "counter_1.db"
     file.write_bytes(struct.pack("i", used) + bytes(12))
-    assert workers.is_begun(str(file)) == metric_files.is_begun(file) == (used in (0, 8, 15, 16))
+    assert workers.is_begun(file.read_bytes()) == metric_files.is_begun(file) == (used in (0, 8, 15, 16))

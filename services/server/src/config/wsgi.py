@@ -16,7 +16,7 @@ except ImportError:  # under manage.py and pytest
 
 if uwsgi:
     # Before any metric is created.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = "/run/stats/server"  # run.toml
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = "/run/stats/server/workers"  # run.toml
     import prometheus_client.values
 
     from runtime import metric_files
