@@ -72,7 +72,8 @@ def test_stop_answers_each_request_under_way(running):
     with running.frozen("db", "postgres"):
         requests = [running.ask("/token/", **UNKNOWN) for _ in range(50)]
         podman("kill", "--signal", "TERM", f"{running.name}-server")
-    assert [request.getresponse().status for request in requests] == [401] * 50
+    # 503 where the database was frozen for longer than a request waits for it.
+    assert {request.getresponse().status for request in requests} <= {401, 503}
     # Podman does not start again what was told to stop by it.
     podman("wait", f"{running.name}-server")
     assert running.inv("up").code == 0

@@ -20,7 +20,8 @@ def clean(c: Context, project: Project, data: bool) -> None:
     if project.prefix == project.name:  # else they are another copy's
         images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
         majors = shell.capture(podman.image_names(f"reference={project.image('db')}")).stdout.split()
-        majors = [name for name in majors if name.rpartition(":")[0] == project.image("db")]
+        own = project.image("db")
+        majors = [name for name in majors if name.startswith(f"{own}:") and name != f"{own}:latest"]
         extras = shell.capture(podman.image_names(f"label={extra.LABEL}={project.prefix}")).stdout.split()
         shell.run(c, podman.image_rm(*images, *majors, *extras), quiet=True)
         shell.run(c, podman.image_prune(project.prefix), quiet=True)

@@ -101,7 +101,7 @@ class Checkout:
             if at in line:
                 by() if by else os.killpg(process.pid, signal.SIGINT)
                 break
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=300)
         return Ended(process.returncode, before + output)
 
     def url(self, service: str = "server") -> str:

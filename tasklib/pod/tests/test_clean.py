@@ -11,7 +11,9 @@ from tasklib.pod import clean, lifecycle
 
 # What Podman knows of, by the filter.
 NAMES = {
-    "reference=localhost/shop-db": "localhost/shop-db:16\nlocalhost/shop-db:17\nlocalhost/other-db:latest\n",
+    "reference=localhost/shop-db": "".join(
+        f"localhost/{name}\n" for name in ("shop-db:latest", "shop-db:16", "shop-db:17", "other-db:17")
+    ),
     "label=extra=shop": "localhost/shop-load:latest\n",
 }
 
