@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import shlex
 import signal
 import subprocess
@@ -23,6 +24,8 @@ COLOURS = {
     **dict.fromkeys(["healthy", "running", "ok"], GOOD),
     **dict.fromkeys(["starting", "created", "better", "note"], UNSURE),
 }
+# Modes of files: a URL or a variable of the host may hold a password, so nobody else reads what the tasks write.
+PRIVATE, PUBLIC = 0o600, 0o644
 INTERRUPTED = {130, -2}  # what a command ends with after Ctrl-C
 # Podman, of a container whose monitor was killed. It notes then that the container has ended: the next command works.
 UNNOTICED_END = "conmon exited prematurely"
@@ -119,11 +122,14 @@ def last_lines(text: str, count: int = 15) -> str:
     return "\n".join([line for line in text.splitlines() if line.strip()][-count:])
 
 
-def write(path: Path, text: str) -> Path:
-    """Write a file atomically, creating its folder; return the path."""
+def write(path: Path, text: str, mode: int = PRIVATE) -> Path:
+    """Write a file atomically, with this mode under any umask, creating its folder; return the path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text)
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, PRIVATE), "w") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(text)
     return draft.replace(path)
 
 

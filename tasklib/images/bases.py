@@ -46,7 +46,7 @@ def pull(c: Context, image: str) -> bool:
         return False
     shell.run(c, podman.tag(source, image))
     if not recorded:
-        shell.write(DIGEST, shell.capture(podman.image_inspect(source, "{{.Digest}}")).stdout)
+        shell.write(DIGEST, shell.capture(podman.image_inspect(source, "{{.Digest}}")).stdout, shell.PUBLIC)
         print(f"base: pulled; its digest is now in {DIGEST}, commit it")
     return True
 

@@ -118,7 +118,17 @@ def one(c: Context, words: shell.Words, image: str, again: str = "") -> None:
 def source() -> str:
     """The URL of git's remote `origin`; empty if that is a folder or missing."""
     origin = git("config", "remote.origin.url")
-    return origin if ":" in origin else ""
+    return public(origin) if ":" in origin else ""
+
+
+def public(url: str) -> str:
+    """A URL without what may be a credential in it: user, password, query and fragment."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        # HOST:PATH of ssh, whose user is not a secret; a password cannot be given there.
+        return re.sub(r"[?#].*", "", url)
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{re.sub(r'[?#].*', '', path)}"
 
 
 def release() -> str:

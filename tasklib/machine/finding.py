@@ -55,4 +55,4 @@ def _options(step: Step) -> list[str]:
 
 def written(machine: Machine, file: File) -> Path:
     """Write the file whole or not at all, with the folders above it."""
-    return shell.write(machine.path(file.path), file.text)
+    return shell.write(machine.path(file.path), file.text, shell.PUBLIC)
