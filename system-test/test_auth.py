@@ -15,7 +15,9 @@ def bearer(token):
 @pytest.mark.parametrize("headers", [{}, UNKNOWN, {"Authorization": b"Bearer \xff"}, bearer("a b")], ids=range(4))
 def test_protected_operation_without_a_valid_token_is_401(server, description, headers):
     answers = [server.request(*operation, json={}, headers=headers) for operation in description.protected()]
-    assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {(401, "Bearer")}
+    error = 'error="invalid_token", ' if headers else ""
+    challenge = f'Bearer {error}realm="{description.document["info"]["title"]}"'
+    assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {(401, challenge)}
 
 
 def test_tokens_are_protected(description):

@@ -78,7 +78,8 @@ def test_headers_that_nginx_accepts_reach_the_application(server, count):
 def test_longest_address_and_headers_reach_the_application(server):
     # nginx has one buffer of 8 KB for the address and three for the headers, the first with the client's own ones.
     headers = {"X-First": "x" * 7900, "X-Second": "x" * 8100, "X-Third": "x" * 8100}
-    assert server.get(f"/schema/?q={'x' * 8150}", headers=headers).status_code == 200
+    answer = server.get(f"/schema/?q={'x' * 8150}", headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "q")
 
 
 def test_many_headers_reach_the_application(server):

@@ -71,7 +71,7 @@ def test_body_that_is_no_json_is_415(writer):
     assert writer.post("/tweet/", content=b"text", headers={"Content-Type": "text/plain"}).status_code == 415
 
 
-@pytest.mark.parametrize("unknown", ["0", "9223372036854775807", "9" * 30, "x"])
+@pytest.mark.parametrize("unknown", ["0", "01", "+1", "%D9%A1", "1%0A", "9223372036854775807", "9" * 30, "x"])
 def test_unknown_tweet_is_404(server, unknown):
     assert server.get(f"/tweet/{unknown}/").status_code == 404
 
@@ -100,7 +100,8 @@ def test_second_page_leads_back(server, writer, tweet, text):
 
 def test_links_repeat_the_longest_query(server, writer, tweet, text):
     writer.post("/tweet/", json={"text": text})
-    second = server.get(server.get(f"/tweet/?limit=1&q={'x' * 8000}").links["next"]["url"])
+    # A time may have any number of decimals.
+    second = server.get(server.get(f"/tweet/?limit=1&since=2026-01-01T00:00:00.{'0' * 7900}Z").links["next"]["url"])
     assert (second.status_code, second.json()) == (200, [tweet])
 
 
@@ -144,11 +145,11 @@ def test_until_leaves_the_moment_out(server, tweet):
 
 
 @pytest.mark.parametrize(
-    "query", ["since=yesterday", "until=0000-01-01T00:00:00Z", "author=%00", f"search={'x' * 201}"]
+    "query", ["since=yesterday", "until=2026-01-01", "author=%00", f"search={'x' * 201}", "sinse=2026-01-01T00:00:00Z"]
 )
 def test_nonsense_in_a_filter_is_400(server, query):
     answer = server.get(f"/tweet/?{query}")
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, query.partition("=")[0])
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, query.partition("=")[0])
 
 
 def test_problem_has_the_id_of_its_request(server):
@@ -160,4 +161,4 @@ def test_problem_has_the_id_of_its_request(server):
 @pytest.mark.parametrize("charset", ["zlib", "rot13", "utf-16"])
 def test_body_in_another_charset_is_415(server, charset):
     headers = {"Content-Type": f"application/json; charset={charset}"}
-    assert server.post("/tweet/?a=b", content=b"{}", headers=headers).status_code == 415
+    assert server.post("/tweet/", content=b"{}", headers=headers).status_code == 415

@@ -21,15 +21,21 @@ PROBLEM = {
             "description": "Each fault of the request.",
             "items": {
                 "type": "object",
-                "required": ["detail"],
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["code", "detail"],
+                "properties": {
+                    "field": {"type": "string", "description": "The name of the field or parameter."},
+                    "pointer": {"type": "string", "description": "Where it is in the body: RFC 6901, section 6."},
+                    "parameter": {"type": "string", "description": "Which parameter of the query it is."},
+                    "code": {"type": "string", "description": "The kind of fault, for programs."},
+                    "detail": {"type": "string", "description": "The fault in words."},
+                },
             },
         },
     },
 }
 # By status.
 ERRORS = {
-    "400": "The request is not valid.",
+    "400": "The request is not valid: a parameter is unknown, repeated or malformed, or the body is.",
     "401": "The token is unknown or expired, or there is none where one is needed.",
     "403": "The object is another user's.",
     "404": "There is no such object, or no such page.",
@@ -56,10 +62,9 @@ WITH = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
 TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
 # Blanks are cut off at both ends, and something must be left. The last ones are blanks to Python only.
 FILLED = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85][^\x00]*$"
-# Empty is the same as left out; a moment must be between year 1 and 9999 as UTC as well.
-MOMENT = {"anyOf": [
-    {"type": "string", "format": "date-time", "pattern": "^(?!0000|0001-01-01|9999-12-31)"}, {"const": ""},
-]}  # fmt: skip
+MOMENT = {"type": "string", "format": "date-time"}
+# As the paginator makes it.
+CURSOR = {"type": "string", "pattern": "^[A-Za-z0-9+/]+={0,2}$"}
 LIMIT = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
 KEY = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 
@@ -97,5 +102,5 @@ def taken_by(taker: Filter | None) -> dict[str, Any]:
         return {"schema": MOMENT}
     if isinstance(taker, CharFilter):
         bound = taker.extra.get("max_length")
-        return {"schema": {**TEXT, **({"maxLength": bound} if bound else {})}}
+        return {"schema": {"type": "string", "pattern": FILLED, **({"maxLength": bound} if bound else {})}}
     return {}

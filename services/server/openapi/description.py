@@ -13,9 +13,9 @@ from rest_framework import serializers
 
 from account.serializers import CredentialsSerializer
 from api.conditional import ConditionalMixin
-from docs.views import CONTENT_TYPE as SCHEMA_TYPE
 from idempotency.mixins import IdempotentCreateMixin
-from openapi.components import FILLED, HEADERS, KEY, LIMIT, PROBLEM, TEXT, components, reference, taken_by
+from openapi.components import CURSOR, FILLED, HEADERS, KEY, LIMIT, PROBLEM, TEXT, components, reference, taken_by
+from openapi.plain import plain_paths
 
 SUMMARIES = {
     "list": "List {}s",
@@ -113,7 +113,8 @@ class Schema(AutoSchema):
 
     def _get_pagination_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_pagination_parameters()
-        return [parameter | ({"schema": LIMIT} if parameter["name"] == "limit" else {}) for parameter in parameters]
+        schemas = {"limit": LIMIT, "cursor": CURSOR}
+        return [parameter | {"schema": schemas.get(parameter["name"], parameter["schema"])} for parameter in parameters]
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         """304 where the answer is conditional."""
@@ -128,7 +129,7 @@ class Schema(AutoSchema):
         reading = [asked("If-None-Match", "Answer 304 while the ETag is this one.")] if self.method == "GET" else []
         changing = self.method in {"PUT", "PATCH", "DELETE"}
         matching = [asked("If-Match", "Change only while the ETag is this one.")] if changing else []
-        one = not self._is_list_view() and self.method != "DELETE"
+        one = not self._is_list_view() and self.method not in {"DELETE", "PUT"}
         return [*reading, *matching, *([told("ETag", 200, 201)] if one else [])]
 
     def idempotent(self) -> list[OpenApiParameter]:
@@ -171,29 +172,3 @@ def errors(operation: dict[str, Any]) -> list[str]:
     ]:
         found += statuses if holds else []
     return sorted(found)
-
-
-def plain_paths() -> dict[str, Any]:
-    """The views that are plain functions."""
-    up = {"type": "string", "enum": ["up", "down"]}
-    part = {
-        "type": "object",
-        "required": ["status", "milliseconds"],
-        "properties": {"status": up, "milliseconds": {"type": "number", "minimum": 0}, "newer": {"const": True}},
-    }
-    parts = {"type": "object", "additionalProperties": part}
-    ready = {"type": "object", "required": ["status", "parts"], "properties": {"status": up, "parts": parts}}
-    live = {"type": "object", "required": ["status"], "properties": {"status": {"const": "up"}}}
-    return {
-        "/healthcheck/": {"get": plain("ready", "Ask whether the service can work", ready, "503")},
-        "/healthcheck/live/": {"get": plain("live", "Ask whether the process is alive", live)},
-        "/schema/": {"get": plain("schema", "Read this description", {"type": "object"}, media=SCHEMA_TYPE)},
-    }
-
-
-def plain(name: str, summary: str, body: dict[str, Any], *statuses: str, media: str = "application/json") -> Any:
-    """An operation without parameters that everybody may call; its body is the same with each status."""
-    headers = {"X-REQUEST-ID": reference("headers", "X-REQUEST-ID")}
-    answer = {"description": "", "content": {media: {"schema": body}}, "headers": headers}
-    responses = {**dict.fromkeys(["200", *statuses], answer), "default": reference("responses", "default")}
-    return {"operationId": name, "summary": summary, "tags": ["service"], "security": [{}], "responses": responses}

@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError
 from django.db.models import F
@@ -13,12 +14,15 @@ from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import get_token_model
 from knox.settings import knox_settings
+from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
 from account import attempts
 
 # A prefix of up to ten characters (TOKEN_PREFIX), and hexadecimal digits.
 FORM = re.compile(rb"[!-~]{0,10}[0-9a-f]+")
+SCHEME, OTHER_SCHEME = b"bearer", b"token"  # the second is the one of REST framework's own tokens
+SAY_BEARER = 'The scheme is not "Token" - write "Authorization: Bearer TOKEN".'
 PREFIX = "knox_token_"  # of a token's columns beside those of its user
 
 
@@ -30,11 +34,23 @@ class BearerAuthentication(TokenAuthentication):
     """
 
     def authenticate(self, request):
+        scheme, *words = get_authorization_header(request).split() or [b""]
+        if scheme.lower() == OTHER_SCHEME:
+            raise AuthenticationFailed(SAY_BEARER)
+        if scheme.lower() != SCHEME:
+            return None
         try:
-            return super().authenticate(request)
+            # A text with blanks is never a token.
+            return self.authenticate_credentials(b" ".join(words))
         except AuthenticationFailed:
+            request.has_invalid_token = True
             attempts.count_token(request)
             raise
+
+    def authenticate_header(self, request):
+        """The challenge of RFC 6750, section 3: it names an error only where there was a token."""
+        error = 'error="invalid_token", ' if getattr(request, "has_invalid_token", False) else ""
+        return f'Bearer {error}realm="{settings.API_TITLE}"'
 
     def authenticate_credentials(self, token):
         found = find(hash_token(token.decode())) if FORM.fullmatch(token) else None

@@ -17,11 +17,12 @@ from rest_framework.response import Response
 from account import attempts
 from account.authentication import BearerAuthentication
 from account.serializers import CredentialsSerializer
+from api.conditional import Preconditions
 
 MALFORMED = (ParseError, UnsupportedMediaType, ValidationError)  # a login without a usable name and password
 
 
-class TokenView(LoginView):
+class TokenView(Preconditions, LoginView):
     """POST creates a token for a name and a password; DELETE revokes the token of the request."""
 
     def get_permissions(self):
@@ -71,7 +72,7 @@ class TokenView(LoginView):
         return Response(status=204)
 
 
-class AllTokensView(LogoutAllView):
+class AllTokensView(Preconditions, LogoutAllView):
     """DELETE revokes every token of the user."""
 
     authentication_classes = [BearerAuthentication]

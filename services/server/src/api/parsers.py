@@ -13,6 +13,7 @@ class SafeJSONParser(JSONParser):
         # Only `body` checks DATA_UPLOAD_MAX_MEMORY_SIZE.
         body = io.BytesIO(parser_context["request"].body)
         try:
-            return super().parse(body, media_type, parser_context)
+            # RFC 8259: a charset has no effect. protocol/bodies.py refuses those that would be read wrongly.
+            return super().parse(body, media_type, {**parser_context, "encoding": "utf-8"})
         except RecursionError as error:
             raise ParseError("JSON is nested too deeply") from error

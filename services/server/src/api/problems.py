@@ -4,6 +4,7 @@ import logging
 import math
 import sys
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -16,12 +17,18 @@ from runtime import trouble
 from runtime.log import without_values
 
 CONTENT_TYPE = "application/problem+json"
+ACCEPTED = "application/json"  # by every parser
+UNAUTHENTICATED = 'The request has no token - send one as "Authorization: Bearer TOKEN".'
 logger = logging.getLogger(__name__)
 
 
 class BodyTooLarge(exceptions.APIException):
     status_code = 413
     default_detail = "The body of the request is too large."
+
+
+class InvalidQuery(exceptions.ValidationError):
+    """Query parameters that are not valid: their faults by name."""
 
 
 class DatabaseTrouble(exceptions.APIException):
@@ -38,7 +45,12 @@ def handle(error, context):
     if response is None:
         return None
     request = context["request"]
-    response.data = problem(request, response.status_code, *described(response.data))
+    place = "parameter" if isinstance(error, InvalidQuery) else "pointer"
+    response.data = problem(request, response.status_code, *described(response.data, place))
+    if response.status_code == 415:
+        response["Accept"] = ACCEPTED
+    if request.method == "PATCH" and response.status_code == 415:
+        response["Accept-Patch"] = ACCEPTED
     # The browsable API shows the same as a page. Before a renderer is chosen, it is JSON.
     if getattr(getattr(request, "accepted_renderer", None), "format", "json") == "json":
         response.content_type = CONTENT_TYPE
@@ -48,11 +60,10 @@ def handle(error, context):
 def known_to_drf(error, context):
     """The exception of DRF that stands for one of Django's, which DRF does not handle."""
     # A token would not help: nobody may use this method.
-    if (
-        isinstance(error, exceptions.NotAuthenticated)
-        and context["request"].method not in context["view"].allowed_methods
-    ):
+    if isinstance(error, exceptions.APIException) and context["request"].method not in context["view"].allowed_methods:
         return exceptions.MethodNotAllowed(context["request"].method)
+    if isinstance(error, exceptions.NotAuthenticated):
+        error.detail = exceptions.ErrorDetail(UNAUTHENTICATED, error.default_code)
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
     if isinstance(error, SuspiciousOperation):
@@ -71,11 +82,12 @@ def noted(error):
     return found
 
 
-def described(data):
+def described(data, place="pointer"):
     """The `detail` and the errors by field of a response of DRF."""
     if isinstance(data, dict) and [*data] == ["detail"]:
         return str(data["detail"]), None
-    return "The request is not valid.", [*flat(data)]
+    faults = [fault(path, getattr(message, "code", "invalid"), message, place) for path, message in flat(data)]
+    return "The request is not valid.", faults
 
 
 def flat(data, *path):
@@ -87,7 +99,21 @@ def flat(data, *path):
         for index, value in enumerate(data):
             yield from flat(value, *path, *([str(index)] if isinstance(value, dict) else []))
     else:
-        yield {**({"field": ".".join(path)} if path else {}), "detail": str(data)}
+        yield path, data
+
+
+def fault(path, code, message, place):
+    """One of the `errors`: the field, where in the request it is, a code for programs and a sentence for people."""
+    name = ".".join(path)
+    where = {"field": name, place: pointer(path) if place == "pointer" else name} if path else {}
+    return {**where, "code": code, "detail": str(message)}
+
+
+def pointer(path):
+    """The place in the body, as a JSON Pointer in a URI fragment: RFC 6901, section 6."""
+    return "#" + "".join(
+        "/" + quote(name.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@") for name in path
+    )
 
 
 def problem(request, status, detail="", errors=None):
@@ -105,7 +131,19 @@ def problem(request, status, detail="", errors=None):
 
 def answer(request, status, detail=""):
     """The response to an error outside DRF."""
-    return JsonResponse(problem(request, status, detail), status=status, content_type=CONTENT_TYPE)
+    return send(problem(request, status, detail))
+
+
+def send(members):
+    """The response with some problem details."""
+    return JsonResponse(members, status=members["status"], content_type=CONTENT_TYPE)
+
+
+def refuse_query(request, faults):
+    """The response to query parameters that are not valid: for each its name, a code and a sentence."""
+    errors = [fault([name], code, sentence, "parameter") for name, code, sentence in faults]
+    names = ", ".join(f'"{name}"' for name, _, _ in faults)
+    return send(problem(request, 400, f"Query parameters are not valid: {names}.", errors))
 
 
 def answer_trouble(request, found):

@@ -64,10 +64,10 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "api.problems.explain",
     "health.gate.Gate",
-    "api.charset.only_utf_8",
-    # Answers 304 to If-None-Match.
-    "django.middleware.http.ConditionalGetMiddleware",
+    "protocol.bodies.only_utf_8",
+    "protocol.representations.conditional",
     "django.middleware.common.CommonMiddleware",
+    "protocol.routes.Routes",  # before CSRF
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(ADMIN_MIDDLEWARE if ADMIN else []),
@@ -171,6 +171,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 1,
     "UNAUTHENTICATED_USER": None,
     "URL_FIELD_NAME": "href",
+    "URL_FORMAT_OVERRIDE": None,  # `Accept` chooses: one resource has one URL
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=10)}
 # Seconds; responses of Django take some milliseconds. Each bound is a series for each view.

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
-from docs.views import schema
+from docs.views import root, schema
 
 urlpatterns = [
+    path("", root, name="root"),
     path("docs/", include("docs.urls")),
     path("healthcheck/", include("health.urls")),
     path("schema/", schema, name="schema"),

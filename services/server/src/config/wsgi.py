@@ -35,7 +35,7 @@ from runtime.patience import Patience
 
 
 class UTF8Request(WSGIRequest):
-    """A request whose query is decoded as UTF-8, whatever charset its body declares: api/charset.py."""
+    """A request whose query is decoded as UTF-8, whatever charset its body declares: protocol/bodies.py."""
 
     # Setting Django's property decodes the query again, before any middleware could refuse the charset.
     encoding = "utf-8"

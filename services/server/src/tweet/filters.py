@@ -9,7 +9,7 @@ from tweet.models import Tweet
 
 
 class TweetFilter(FilterSet):
-    author = CharFilter(method="by_author", max_length=150)
+    author = CharFilter(method="by_author", max_length=150, strip=False)
     since = MomentFilter("timestamp", "gte")
     until = MomentFilter("timestamp", "lt")
     search = CharFilter(method="having_words", max_length=200)

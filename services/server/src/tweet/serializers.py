@@ -8,7 +8,8 @@ from tweet.models import Tweet
 
 class TweetSerializer(serializers.HyperlinkedModelSerializer):
     serializer_field_mapping = STRICT
-    author: serializers.SlugRelatedField = serializers.SlugRelatedField("username", read_only=True)
+    # None where the account is gone.
+    author: serializers.SlugRelatedField = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
         model = Tweet

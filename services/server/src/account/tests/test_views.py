@@ -40,7 +40,7 @@ def test_token_has_an_expiry_and_is_stored_as_a_hash(client, user):
 )
 def test_wrong_credentials_are_401(client, user, wrong):
     response = log_in(client, **wrong)
-    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer realm="REST service"')
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,35 @@ def test_other_tokens_cost_a_request_nothing(as_user, user, django_assert_num_qu
         as_user.options("/token/")
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer x", f"Bearer {'0' * 64}", "Bearer \xff", "Basic a"])
-def test_other_token_is_401(client, db, header):
-    response = client.delete("/token/", headers={"authorization": header})
-    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+@pytest.mark.parametrize("path", ["/token/", "/token/all/"])
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer a b", "Bearer x", f"Bearer {'0' * 64}", "Bearer \xff", "bearer x", "BEARER x"]
+)
+def test_invalid_token_is_401_and_named_so(client, db, path, header):
+    response = client.delete(path, headers={"authorization": header})
+    challenge = 'Bearer error="invalid_token", realm="REST service"'
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, challenge)
+
+
+@pytest.mark.parametrize("header", [None, "", "Basic a", "Digest a", "Bearerx a"])
+def test_missing_token_is_401_without_an_error(client, db, header):
+    response = client.delete("/token/", headers={"authorization": header} if header is not None else {})
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer realm="REST service"')
+    assert "Authorization: Bearer TOKEN" in response.json()["detail"]
+
+
+@pytest.mark.urls("api.tests.groups")
+@pytest.mark.parametrize("method", ["get", "post", "options"])
+def test_scheme_token_is_told_to_be_bearer(client, db, method):
+    response = getattr(client, method)("/test-group/", headers={"authorization": "Token x"})
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer realm="REST service"')
+    assert response.json()["detail"] == 'The scheme is not "Token" - write "Authorization: Bearer TOKEN".'
+
+
+@pytest.mark.parametrize("path", ["/token/", "/token/all/"])
+def test_token_has_no_state_that_a_request_can_expect(as_user, path):
+    refused = as_user.delete(path, headers={"if-match": "*"})
+    assert (refused.status_code, as_user.delete(path, headers={"if-none-match": "*"}).status_code) == (412, 204)
 
 
 def test_revoked_token_is_401_and_the_others_stay(as_user, user):

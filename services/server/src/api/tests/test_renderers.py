@@ -31,6 +31,7 @@ def test_nothing_is_no_bytes():
     assert FastJSONRenderer().render(None) == b""
 
 
-def test_indent_is_as_asked_for():
-    text = FastJSONRenderer().render({"a": [1]}, "application/json; indent=2").decode()
-    assert text == json.dumps({"a": [1]}, indent=2)
+def test_only_a_page_is_indented():
+    text = FastJSONRenderer().render({"a": [1]}, "application/json; indent=2", {"indent": 4}).decode()
+    assert text == json.dumps({"a": [1]}, indent=4)
+    assert FastJSONRenderer().render({"a": [1]}, "application/json; indent=2") == b'{"a":[1]}'

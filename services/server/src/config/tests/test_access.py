@@ -8,6 +8,7 @@ PEOPLE = ["client", "as_user", "as_staff"]  # nobody, a user, and staff
 OPEN, HIDDEN = [200] * 3, [405] * 3
 # The status that each of them gets.
 TABLE = {
+    "": {"GET": OPEN, "POST": HIDDEN},
     "admin/": {"GET": [302] * 3},  # asks for a login by cookie, which no token is
     "docs/": {"GET": OPEN, "POST": HIDDEN},
     "docs/redoc/": {"GET": OPEN, "POST": HIDDEN},

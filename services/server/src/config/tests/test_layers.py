@@ -10,6 +10,7 @@ PACKAGES = {folder.parent.name for folder in SOURCE.glob("*/__init__.py")}
 MAY_IMPORT = {
     "runtime": set(),
     "api": {"runtime"},
+    "protocol": {"api", "runtime"},
     "health": {"api", "runtime"},
     "search": set(),
     "account": {"api", "runtime"},
@@ -46,6 +47,6 @@ def test_configuration_imports_no_application():
     assert others("config", [path for path in sources("config") if path.name not in ENTRIES]) == set()
 
 
-@pytest.mark.parametrize("package", ["api", "runtime"])
+@pytest.mark.parametrize("package", ["api", "protocol", "runtime"])
 def test_conventions_have_no_model(package):
     assert not (SOURCE / package / "models.py").exists()

@@ -33,3 +33,20 @@ def test_policy_allows_no_inline_script(client, db, path):
 def test_browsable_api_has_the_brand_of_the_project(client, db, settings):
     page = client.get("/token/", headers={"accept": "text/html"}).content.decode()
     assert f"<title>Token - {settings.API_TITLE}</title>" in page
+
+
+@pytest.mark.parametrize("accept", ["text/html,*/*;q=0.8", "text/html", "text/*, application/json;q=0.9"])
+def test_browser_is_led_to_the_docs(client, accept):
+    response = client.get("/", headers={"accept": accept})
+    assert (response.status_code, response["Location"], response["Vary"]) == (302, "/docs/", "Accept")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "", "text/html;q=0, */*", "image/png"])
+def test_client_is_told_where_things_are(client, accept):
+    response = client.get("/", headers={"accept": accept})
+    assert {"docs", "healthcheck", "schema", "token"} <= response.json().keys()
+    assert response.json()["docs"] == "http://testserver/docs/"
+
+
+def test_admin_is_not_among_the_resources(client):
+    assert "admin" not in client.get("/").json()

@@ -31,11 +31,17 @@ def store(request):
         cursor.execute("SELECT %s::integer", [request.GET["number"]])
 
 
+convert.query_parameters = store.query_parameters = {"number"}
+
+
 def read(request, pk):
     """Log a line on a request of a user."""
     request.user = get_user_model()(pk=7)
     logger.info("read")
     return HttpResponse()
+
+
+read.query_parameters = {"secret"}
 
 
 urlpatterns = [

@@ -53,7 +53,9 @@ def animals(response):
         ({"search": "bear or fox"}, ["bear", "fox"]),
         ({"search": "bro"}, []),
         ({"search": "brown", "author": "other"}, ["bear"]),
-        ({"author": ""}, ["bear", "fox"]),
+        ({"since": "0000-01-01T00:00:00Z"}, ["bear", "fox"]),
+        ({"until": "9999-12-31T23:59:59-00:01"}, ["bear", "fox"]),
+        ({"until": "0001-01-01T00:00:00+23:59"}, []),
     ],
     ids=str,
 )
@@ -74,11 +76,13 @@ def test_pages_keep_the_filter(client, tweets):
     "query",
     [
         "since=yesterday",
-        "since=0000-01-01T00:00:00Z",
+        "since=",
+        "author=",
+        "search=%20",
         "since=2026-02-30T00:00:00Z",
         "until=10000-01-01T00:00:00Z",
-        "since=9999-12-31T23:59:59-00:01",
-        "until=0001-01-01T00:00:00%2B23:59",
+        "sinse=2026-01-01T00:00:00Z",
+        "until=2026-01-01",
         "until=%00",
         "until=" + "9" * 5000,
         "author=a%00",
@@ -99,11 +103,8 @@ def test_nonsense_is_400_and_names_the_field(client, query):
     [
         "since=9999-12-31T23:59:59%2B23:59",
         "until=0001-01-01T00:00:00-23:59",
-        "search=%ed%a0%80",
         "search=!!%26|(:*",
         "search='",
-        "author=%ff",
-        "unknown=1",
     ],
 )
 def test_strange_value_is_answered(client, tweets, query):
