@@ -5,6 +5,7 @@ import re
 from environ import FileAwareEnv
 from environ.fileaware_mapping import FileAwareMapping
 
+ORIGIN = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?")
 RATE = re.compile("[1-9][0-9]*/(s|sec|m|min|h|hour|d|day)")
 
 
@@ -30,6 +31,16 @@ class Environment(FileAwareEnv):
         if value and not RATE.fullmatch(value):
             self.faults.append(f"{name} cannot be used: '{value}' is not a rate such as {default}")
         return value or None
+
+    def origins(self, name, default):
+        """Return a list of origins as browsers write them, such as https://app.example.org."""
+        origins = self.list(name, default=default)
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                self.faults.append(
+                    f"{name} cannot be used: '{origin}' is not an origin such as https://app.example.org"
+                )
+        return origins
 
     def secret(self, name):
         """Return a required value without surrounding blanks; empty when it is missing."""

@@ -6,7 +6,7 @@ A variable NAME may be given as a file instead: NAME_FILE=/path. Order as in Dja
 from datetime import timedelta
 from pathlib import Path
 
-from config import csp
+from config import cors, csp
 from config.environment import Environment
 from legacy.environment import older_database
 
@@ -22,6 +22,7 @@ ADMIN_APPS = ["django.contrib.admin", "django.contrib.messages", "django.contrib
 # The database of an older application, whose rows are imported; without a URL its code is not loaded: docs/legacy.md.
 LEGACY = older_database(env, env.str("LEGACY_DATABASE_URL", default=""))
 LEGACY_APPS = ["legacy", "comics"]
+CORS_ALLOWED_ORIGINS = env.origins("DJANGO_CORS_ORIGINS", default=[])
 
 # The name of the API on its pages, and what its description begins with.
 API_TITLE = "REST service"
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_prometheus",
+    *(["corsheaders"] if CORS_ALLOWED_ORIGINS else []),
     "drf_spectacular_sidecar",
     "knox",
     "rest_framework",
@@ -51,9 +53,8 @@ INSTALLED_APPS = [
 ]
 
 ADMIN_MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    f"django.contrib.{name}Middleware"
+    for name in ["sessions.middleware.Session", "auth.middleware.Authentication", "messages.middleware.Message"]
 ]
 MIDDLEWARE = [
     # Outermost, so that it also counts what others refuse.
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "runtime.log.remember_request",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "api.problems.explain",
     "health.gate.Gate",
     "protocol.bodies.only_utf_8",
@@ -78,11 +80,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-ADMIN_PROCESSORS = [
-    "django.template.context_processors.request",
-    "django.contrib.auth.context_processors.auth",
-    "django.contrib.messages.context_processors.messages",
-]
+ADMIN_PROCESSORS = [f"django.{name}" for name in ["template.context_processors.request",
+    "contrib.auth.context_processors.auth", "contrib.messages.context_processors.messages"]]  # fmt: skip
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -147,6 +146,7 @@ CSRF_FAILURE_VIEW = "api.problems.csrf_failure"
 # The admin's origins behind a proxy that ends TLS, such as https://api.example.org
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_CSP = csp.POLICY
+CORS_URLS_REGEX, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS = cors.PATHS, cors.REQUEST_HEADERS, cors.RESPONSE_HEADERS
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["account.authentication.BearerAuthentication"],

@@ -103,3 +103,21 @@ def test_production_check_is_clean(admin):
     command = [MANAGE, "check", "--deploy", "--fail-level", "WARNING"]
     result = run(*command, DJANGO_SECRET_KEY=key, DJANGO_ADMIN=admin)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_other_origins_are_off_by_default(read):
+    values = read(DJANGO_CORS_ORIGINS=None)
+    assert [name for name in values["INSTALLED_APPS"] + values["MIDDLEWARE"] if "cors" in name] == []
+
+
+def test_origins_are_separated_by_commas(read):
+    origins = "https://a.example,http://localhost:3000"
+    assert read(DJANGO_CORS_ORIGINS=origins)["CORS_ALLOWED_ORIGINS"] == origins.split(",")
+
+
+@pytest.mark.parametrize(
+    "value", ["*", "null", "a.example", "https://a.example/", "https://A.example", "https://*.example"]
+)
+def test_what_is_not_an_origin_is_a_fault(read, value):
+    (fault,) = read(DJANGO_CORS_ORIGINS=value)["ENVIRONMENT_FAULTS"]
+    assert fault == f"DJANGO_CORS_ORIGINS cannot be used: '{value}' is not an origin such as https://app.example.org"
