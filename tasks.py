@@ -11,13 +11,13 @@ import tasklib.database.tasks
 from tasklib.core import project, settings
 from tasklib.core.menu import NamedTask, require_at_least, split, task
 from tasklib.core.services import GRAPH, IMAGES, every_image, require_known
-from tasklib.images import build, lock, wheels
+from tasklib.images import build, lock, patch, wheels
 from tasklib.machine import doctor
 from tasklib.ownership import new_app, remove_sample
 from tasklib.pod import attach, clean, lifecycle, manage, secrets
 from tasklib.pod.legacy_import import legacy_import
 from tasklib.status import page
-from tasklib.testing import generated, suites
+from tasklib.testing import generated, sbom, suites
 
 # Tasks work from any folder, and the commands that they show can be pasted as they are.
 os.chdir(Path(__file__).parent)
@@ -178,6 +178,19 @@ def ci(c: Context) -> None:
     this = project.this()
     build.build(c, this, every_image())
     suites.everything(c, this)
+
+
+@task(name="patch")
+def patch_(c: Context) -> None:
+    """Build all images anew with Debian's newest packages."""
+    doctor.require(c)
+    patch.patch(c, project.this())
+
+
+@task(name="sbom")
+def sbom_(c: Context) -> None:
+    """Write a software bill of materials for each image."""
+    sbom.write_all(c, project.this())
 
 
 @task(name="lock")

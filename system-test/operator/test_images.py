@@ -83,3 +83,41 @@ def test_no_secret_in_container_or_lines(running, values, service):
 def test_no_secret_in_what_tasks_print(running, values):
     output = "".join(running.inv(*words).output for words in [["up"], ["status"], ["logs"], ["restart", "db"]])
     assert holding(values, output) == []
+
+
+@pytest.fixture(scope="module")
+def bills(pod):
+    """The software bill of materials of each image."""
+    result = pod.inv("sbom")
+    assert result.code == 0, result.output
+    return {name: json.loads((pod.folder / f"build/sbom/{name}.cdx.json").read_text()) for name in SERVICES}
+
+
+@pytest.mark.parametrize(
+    ("image", "names"),
+    [
+        ("server", ["upstream=openssl", "deb/debian/nginx@", "generic/libpq@", "generic/python@", "pypi/django@"]),
+        ("db", ["upstream=openssl", "deb/debian/postgresql-17@", "deb/debian/libpq5@", "generic/python@"]),
+        ("log", ["upstream=openssl", "deb/debian/rsyslog@", "generic/python@"]),
+        (
+            "metrics",
+            ["upstream=openssl", "deb/debian/prometheus@", "deb/debian/nginx@", "npm/uplot@", "generic/python@"],
+        ),
+    ],
+)
+def test_bill_names_what_the_image_holds(bills, image, names):
+    addresses = [component.get("purl", "") for component in bills[image]["components"]]
+    assert (bills[image]["bomFormat"], [name for name in names if name not in str(addresses)]) == ("CycloneDX", [])
+
+
+@pytest.mark.parametrize("image", SERVICES)
+def test_scanner_finds_the_release_and_the_packages(pod, image):
+    release = "platform.freedesktop_os_release()['VERSION_ID']"
+    program = f"import os, platform; print({release}, *os.listdir('/var/lib/dpkg/status.d'))"
+    words = podman("exec", f"{pod.name}-{image}", "python3", "-c", program).output.split()
+    assert words[0] == "13"
+    assert {"libc6", "libssl3t64", "zlib1g"} <= {*words}
+
+
+def test_status_tells_how_old_the_packages_are(pod):
+    assert re.search(r"^ *packages +of \d{4}-\d\d-\d\d, ", pod.inv("status").output, re.MULTILINE)

@@ -16,6 +16,7 @@ GRAPH = "metrics-graph"
 GRAPH_FILE = Path("services") / GRAPH / "pod.yaml"
 OCI = "org.opencontainers.image"  # https://github.com/opencontainers/image-spec/blob/main/annotations.md
 VERSION_LABEL = f"{OCI}.version"  # the commit that an image was built from
+PACKAGES_LABEL = "debian.packages"  # the day of the Debian packages in an image
 NEAR = 0.8  # of 1, as difflib measures likeness: names with a common prefix are alike by it alone
 DATABASE = "service"  # the database that the server uses
 MAJOR = "17"  # of the PostgreSQL in the db image; Podman keeps that image under this tag as well

@@ -11,7 +11,7 @@ from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, Project, common_name
-from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, SCHEMA, SERVICES, VERSION_LABEL, Image
+from tasklib.core.services import GRAPH, IMAGES, MAJOR, OCI, PACKAGES_LABEL, SCHEMA, SERVICES, VERSION_LABEL, Image
 from tasklib.images import bases, host_settings, prune, store, wheels
 from tasklib.images.record import Record, fingerprint, paths
 
@@ -27,7 +27,7 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     image_ids = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
     settings: dict[str, Path] = {}
     for image in images:
-        plan = recipe(project, image)
+        plan = recipe(project, image, store.created(project.image("base")))
         record = Record(plan, reads(image), parents(project, image), image_ids)
         if cache and not c.config.run.dry and record.is_current():
             shell.console.print(f"{image}: unchanged")
@@ -60,14 +60,15 @@ def ensure_bases(c: Context, project: Project, images: list[str], cache: bool) -
         bases.ensure_grafana(c, project)
 
 
-def recipe(project: Project, name: str) -> podman.Recipe:
-    """The recipe of an image: its Containerfile, parents and labels."""
+def recipe(project: Project, name: str, packages: str = "") -> podman.Recipe:
+    """The recipe of an image: its Containerfile, parents and labels, with the day of Debian's packages in it."""
     image = IMAGES[name]
     args = {argument: project.image(parent) for argument, parent in image.parents.items()}
     labels = {}
     if not image.is_shared:
         labels = {f"{OCI}.title": name, VERSION_LABEL: version(reads(name)), f"{OCI}.source": source()}
     if name in SERVICES and not image.is_optional:
+        labels |= {PACKAGES_LABEL: packages} if packages else {}
         args |= {"VERSION": release(), "REVISION": labels[VERSION_LABEL]}
     if name == "db":
         args["SCHEMA"] = fingerprint(list(SCHEMA))

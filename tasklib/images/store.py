@@ -20,3 +20,8 @@ def ids(*images: str) -> dict[str, str]:
     """The id of each of these images that Podman has."""
     lines = [line.split() for line in shell.capture(podman.image_ids(*images)).stdout.splitlines()]
     return {name: id_ for id_, *tags in lines for name in images if f"{name}:latest" in tags}
+
+
+def created(image: str) -> str:
+    """The day on which an image was made; empty if Podman does not have it."""
+    return shell.capture(podman.image_inspect(image, '{{.Created.Format "2006-01-02"}}')).stdout.strip()

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
-from tasklib.core.services import SERVICES, VERSION_LABEL
+from tasklib.core.services import PACKAGES_LABEL, SERVICES, VERSION_LABEL
+from tasklib.images import patch
 from tasklib.pod import state
 from tasklib.status import disk, units, vitals
 
@@ -76,7 +77,12 @@ def render(project: Project, width: int) -> Group:
     for service in services:
         word, *cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
         parts.add_row(service, shell.coloured(word), *cells, *([where(project, service)] if wide else []))
-    return Group(parts, beside(figures(project)))
+    return Group(parts, beside([*figures(project), ("packages", patch.age(packages(found)))]))
+
+
+def packages(found: Mapping[str, Container]) -> str:
+    """The day of the oldest Debian packages in a running image; empty if one does not know it."""
+    return min(((one["Config"]["Labels"] or {}).get(PACKAGES_LABEL, "") for one in found.values()), default="")
 
 
 def columns(*names: str) -> Table:
