@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 
+from api.editing import EditingAdmin
 from search.tokens import matching
 from tweet.models import Tweet
 
 
 @admin.register(Tweet)
-class TweetAdmin(admin.ModelAdmin):
+class TweetAdmin(EditingAdmin):
     list_display = ["text", "author", "timestamp"]
     list_select_related = ["author"]
     search_fields = ["author__username"]
