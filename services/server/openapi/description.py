@@ -157,7 +157,17 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for status in errors(operation):
                 operation["responses"][status] = reference("responses", status)
     result["paths"] = dict(sorted({**result["paths"], **plain_paths()}.items()))
+    result["tags"] = tags(result["paths"])
     return result
+
+
+def tags(paths: dict[str, Any]) -> list[dict[str, str]]:
+    """The tags of the operations, each described as its first operation is."""
+    operations = [operation for methods in paths.values() for operation in methods.values()]
+    return [
+        {"name": name, "description": next(each["description"] for each in operations if name in each["tags"])}
+        for name in sorted({name for operation in operations for name in operation["tags"]})
+    ]
 
 
 def errors(operation: dict[str, Any]) -> list[str]:

@@ -22,6 +22,8 @@ def generate() -> str:
         "TITLE": settings.API_TITLE,
         "DESCRIPTION": settings.API_DESCRIPTION,
         "VERSION": "1.0.0",
+        "CONTACT": {"name": settings.API_TITLE},
+        "SERVERS": [{"url": "/"}],
         "OAS_VERSION": "3.1.0",
         "COMPONENT_SPLIT_REQUEST": True,
         "POSTPROCESSING_HOOKS": ["openapi.description.complete"],

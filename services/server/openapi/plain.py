@@ -20,16 +20,33 @@ def plain_paths() -> dict[str, Any]:
     address = {"type": "string", "format": "uri"}
     root = {"type": "object", "additionalProperties": address}
     return {
-        "/": {"get": plain("root", "Find the resources", root)},
-        "/healthcheck/": {"get": plain("ready", "Ask whether the service can work", ready, "503")},
-        "/healthcheck/live/": {"get": plain("live", "Ask whether the process is alive", live)},
-        "/schema/": {"get": plain("schema", "Read this description", {"type": "object"}, media=SCHEMA_TYPE)},
+        "/": {
+            "get": plain(
+                "root", "Find the resources", "The address of each resource. A browser is led to the docs.", root
+            )
+        },
+        "/healthcheck/": {"get": plain("ready", "Ask whether the service can work", "Needs every part.", ready, "503")},
+        "/healthcheck/live/": {
+            "get": plain("live", "Ask whether the process is alive", "Needs nothing but the process.", live)
+        },
+        "/schema/": {
+            "get": plain("schema", "Read this description", "OpenAPI as JSON.", {"type": "object"}, media=SCHEMA_TYPE)
+        },
     }
 
 
-def plain(name: str, summary: str, body: dict[str, Any], *statuses: str, media: str = "application/json") -> Any:
+def plain(
+    name: str, summary: str, description: str, body: dict[str, Any], *statuses: str, media: str = "application/json"
+) -> Any:
     """An operation without parameters that everybody may call; its body is the same with each status."""
     headers = {"X-REQUEST-ID": reference("headers", "X-REQUEST-ID")}
     answer = {"description": "", "content": {media: {"schema": body}}, "headers": headers}
     responses = {**dict.fromkeys(["200", *statuses], answer), "default": reference("responses", "default")}
-    return {"operationId": name, "summary": summary, "tags": ["service"], "security": [{}], "responses": responses}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "description": description,
+        "tags": ["service"],
+        "security": [{}],
+        "responses": responses,
+    }

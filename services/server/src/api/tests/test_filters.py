@@ -63,13 +63,13 @@ def test_other_text_is_not_a_time(text):
 
 
 @given(st.datetimes(timezones=ZONES))
-@settings(deadline=None)
+@settings(deadline=None, database=None)
 def test_every_time_of_python_is_read(time):
     assert moment(time.isoformat()) in {time, EARLIEST, LATEST}
 
 
 @given(st.text(alphabet="0123456789-:.TtZz+ ", min_size=15, max_size=30))
-@settings(deadline=None)
+@settings(deadline=None, database=None)
 def test_text_beside_a_time_is_refused_or_read(text):
     with suppress(ValueError):
         assert EARLIEST <= moment(text) <= LATEST
