@@ -73,7 +73,7 @@ def recipe(project: Project, name: str, packages: str = "") -> podman.Recipe:
     if name == "db":
         args["SCHEMA"] = fingerprint(list(SCHEMA))
     if "WHEELS" in args and wheels.vendored():
-        args["REQUIREMENTS"] = "/wheels"
+        args |= wheels.OFFLINE
     target = name if image.is_stage else ""
     label = common_name() if image.is_shared else project.prefix
     return podman.Recipe(image.containerfile, project.image(name), label, target, args, labels)

@@ -34,6 +34,6 @@ def recipe(project: Project, extra: Extra) -> podman.Recipe:
     """The recipe of the image: its Containerfile, its parents and its label."""
     args = {argument: project.image(parent) for argument, parent in extra.grows_from.items()}
     if wheels.vendored():
-        args["REQUIREMENTS"] = "/wheels"
+        args |= wheels.OFFLINE
     label = {LABEL: project.prefix}
     return podman.Recipe(extra.containerfile, project.image(extra.name), project.prefix, args=args, labels=label)

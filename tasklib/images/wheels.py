@@ -1,9 +1,10 @@
-"""Vendored packages: every locked dependency as a wheel for the image's Python, checked against the lock."""
+"""Vendored packages: every locked dependency for the image's Python, checked against the lock under git."""
 
 import hashlib
 import re
 import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from invoke import Context, Exit
@@ -17,6 +18,10 @@ DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
 REQUIREMENTS = Path("requirements")
 NPM, NPM_LOCK = Path("containers/metrics/npm.py"), Path("services/metrics/package-lock.json")
 HOST = "host"  # the group of packages that no image has
+PYTHON = (".whl", ".tar.gz", ".zip")  # wheels, and sources of what has none
+# The build arguments by which pip installs from the folder alone.
+OFFLINE = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/wheels"}
+OTHER_SYSTEM = re.compile(r"== '(win32|Windows|darwin|Darwin)'")
 
 
 def groups() -> list[str]:
@@ -25,32 +30,30 @@ def groups() -> list[str]:
 
 
 def vendor(c: Context, project: Project) -> None:
-    """Download or compile every package into wheels/. Raises Exit."""
+    """Download every package into wheels/. Raises Exit."""
     shutil.rmtree(DRAFT, ignore_errors=True)
     DRAFT.mkdir()
     try:
         settings = host_settings.secrets()
-        shell.run(c, pip_wheel(project.image("wheels"), settings))
+        shell.run(c, pip_download(project.image("wheels"), settings))
         shell.run(c, npm_packages(project.image("wheels"), settings))
         if c.config.run.dry:
             return
-        for group in groups():
-            (DRAFT / f"{group}.txt").write_text(pinned((REQUIREMENTS / f"{group}.txt").read_text(), hashes(DRAFT)))
         clear()
         for file in DRAFT.iterdir():
             file.rename(FOLDER / file.name)
     finally:
         shutil.rmtree(DRAFT, ignore_errors=True)
-    print(f"{len(hashes(FOLDER))} wheels in {FOLDER}/; from now on images are built from them, without an index")
+    print(f"{len(hashes(FOLDER))} packages in {FOLDER}/; from now on images are built from them, without an index")
 
 
-def pip_wheel(image: str, settings: dict[str, Path]) -> shell.Words:
-    """Build wheels of all groups; pip itself checks what it downloads against the hashes of the lock."""
+def pip_download(image: str, settings: dict[str, Path]) -> shell.Words:
+    """Download the packages of all groups for the image's Python; pip checks them against the hashes of the lock."""
     lists = [word for group in groups() for word in ("--requirement", f"/requirements/{group}.txt")]
     mounts = [f"./{DRAFT}:/wheels", f"./{REQUIREMENTS}:/requirements:ro",
               f"./{settings['pip']}:/etc/pip.conf:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
     return podman.run(
-        image, "pip", "wheel", "--quiet", "--require-hashes", "--wheel-dir", "/wheels", *lists,
+        image, "pip", "download", "--quiet", "--require-hashes", "--no-build-isolation", "--dest", "/wheels", *lists,
         options=[word for mount in mounts for word in ("--volume", mount)],
     )  # fmt: skip
 
@@ -66,58 +69,40 @@ def npm_packages(image: str, settings: dict[str, Path]) -> shell.Words:
 
 
 def clear() -> None:
-    """Remove the packages and their lists."""
+    """Remove the packages."""
     for file in FOLDER.iterdir():
-        if file.suffix in (".whl", ".txt", ".tgz"):
+        if file.name.endswith((*PYTHON, ".tgz")):
             file.unlink()
 
 
 def vendored() -> bool:
     """Whether builds install from the folder."""
-    return (FOLDER / "server.txt").exists()
+    return any(FOLDER.glob("*.whl"))
 
 
 def verify() -> None:
-    """Check every vendored wheel against its recorded hash and the lists against the lock. Raises Exit."""
+    """Check that the vendored packages are exactly those of the lists under git. Raises Exit."""
     if not vendored():
         return
-    hashes_by_name = hashes(FOLDER)
-    for group in groups():
-        source, made = text(REQUIREMENTS / f"{group}.txt"), text(FOLDER / f"{group}.txt")
-        if not made.startswith(head(source)):
-            raise Exit(f"{FOLDER}/ was made for another {REQUIREMENTS}/{group}.txt - make it anew: inv wheels")
-        for digest, name in re.findall(r"--hash=sha256:(\S+)  # (\S+)", made):
-            if name not in hashes_by_name:
-                raise Exit(f"{FOLDER}/{name} is missing - get it again: inv wheels")
-            if hashes_by_name[name] != digest:
-                raise Exit(f"{FOLDER}/{name} has another hash than the lock - remove it and type: inv wheels")
+    lists = "".join((REQUIREMENTS / f"{group}.txt").read_text() for group in groups())
+    locked = dict(requirements(lists))
+    known, present = {digest for digests in locked.values() for digest in digests}, hashes(FOLDER)
+    for name, digest in present.items():
+        if digest not in known:
+            raise Exit(f"{FOLDER}/{name} is not what the lock names - remove it, and type: inv wheels")
+    for package, digests in locked.items():
+        if not digests & {*present.values()}:
+            raise Exit(f"{package} is not in {FOLDER}/ - get it: inv wheels")
 
 
-def text(file: Path) -> str:
-    """The text of a list; empty where a group is new and has none yet."""
-    return file.read_text() if file.exists() else ""
+def requirements(lists: str) -> Iterator[tuple[str, set[str]]]:
+    """Each package that an image installs, as NAME==VERSION, with the hashes of its files."""
+    for package, marker, rest in re.findall(r"^(\S+==\S+)(.*)\\\n((?:    --hash=.+\n?)+)", lists, flags=re.MULTILINE):
+        if not OTHER_SYSTEM.search(marker):
+            yield package, {*re.findall(r"sha256:(\w+)", rest)}
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each wheel in a folder, by file name."""
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("*.whl"))}
-
-
-def head(requirements: str) -> str:
-    """The first lines of a vendored list: the hash of its source, and options that make pip use only the folder."""
-    return f"# {hashlib.sha256(requirements.encode()).hexdigest()}\n--no-index\n--find-links /wheels\n"
-
-
-def pinned(requirements: str, wheels: dict[str, str]) -> str:
-    """The list of packages with the hash of the one wheel of each.
-
-    A wheel that came from the index has one of the lock's hashes; one that was compiled here, from a source whose hash
-    pip has checked, gets its own.
-    """
-    lines = [head(requirements)]
-    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", requirements, flags=re.MULTILINE):
-        prefix = f"{name.lower().replace('-', '_')}-{version}-"
-        for wheel, digest in wheels.items():
-            if wheel.lower().replace("-", "_", wheel.count("-") - 4).startswith(prefix):
-                lines.append(f"{name}=={version} --hash=sha256:{digest}  # {wheel}\n")
-    return "".join(lines)
+    """The SHA-256 of each Python package in a folder, by file name."""
+    files = [file for file in sorted(folder.iterdir()) if file.name.endswith(PYTHON)]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
