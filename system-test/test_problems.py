@@ -19,7 +19,7 @@ REFUSED = {
     "two-lengths": (400, POST + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\nx"),
     "length-and-chunks": (400, POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     "no-chunk": (400, POST + b"Transfer-Encoding: chunked\r\n\r\nx\r\n"),
-    "folder": (403, b"GET /static/rest_framework/ HTTP/1.1" + END),
+    "folder": (404, b"GET /static/rest_framework/ HTTP/1.1" + END),
     "missing-file": (404, b"GET /static/nowhere.css HTTP/1.1" + END),
     "metrics": (404, b"GET /metrics HTTP/1.1" + END),
     "the-problem-itself": (404, b"GET /.problem HTTP/1.1" + END),

@@ -73,11 +73,23 @@ def test_missing_file_is_not_kept(server):
     assert (answer.status_code, "Cache-Control" in answer.headers) == (404, False)
 
 
-def test_folder_is_not_listed(server):
-    assert server.get("/static/rest_framework/").status_code == 403
+FOLDERS = ["", "admin", "rest_framework", "rest_framework/css/", "staticfiles.json", ".hidden", "x.0123456789ab/"]
+TRAVERSALS = [b"/static..", b"/static/..", b"/static/%2e%2e", b"/static//..", b"/static/%2e%2e%2f", b"/static/..%5c"]
 
 
-@pytest.mark.parametrize("path", [b"/static..", b"/static/..", b"/static/%2e%2e", b"/static//.."])
-def test_source_is_no_static_file(server, path):
-    answer = server.get("/", extensions={"target": path + b"/src/manage.py"})
+@pytest.mark.parametrize("path", FOLDERS)
+def test_nothing_but_files_is_there(server, path):
+    answer = server.get(f"/static/{path}", headers={"Host": "localhost:777"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("change", [lambda path: f"{path}.gz", lambda path: f"{path}/", lambda path: f"{path}%00"])
+def test_file_has_no_other_name(server, stylesheet, change):
+    assert server.get(change(stylesheet.url.path)).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("path", TRAVERSALS)
+@pytest.mark.parametrize("file", [b"/src/manage.py", b"/src/x.0123456789ab.py", b"/staticfiles.json"])
+def test_source_is_no_static_file(server, path, file):
+    answer = server.get("/", extensions={"target": path + file})
     assert answer.status_code in {400, 404}

@@ -5,6 +5,7 @@ Usage: python3 -m supervisor CONFIG, where CONFIG is a TOML file:
     name = "server"            # the service, which is in each stored line
     empty = ["/run/x"]         # folders to empty or make first, because a volume outlives a restart
     volumes = ["/data"]        # folders whose size and disk are measured: resources.py
+    ipv6 = ["/x", "text"]      # a file to write where the kernel has IPv6: listening would be an error elsewhere
     prepare = ["python3", "x"] # a command that must succeed before anything starts
     [[process]]                # started in this order, stopped in the reverse one
     name = "nginx"
@@ -20,6 +21,7 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -123,11 +125,23 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
+def has_ipv6() -> bool:
+    """Whether the kernel knows IPv6; it does not if it was started with ipv6.disable=1."""
+    try:
+        socket.socket(socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 def supervise(config: dict[str, Any], processes: Processes) -> str | None:
     """Run the container; return None if it is told to stop, or the reason why it cannot go on."""
     try:
         for folder in config.get("empty", []):
             empty(Path(folder))
+        if "ipv6" in config and has_ipv6():
+            file, text = config["ipv6"]
+            Path(file).write_text(text)
         if "prepare" in config:
             processes.start(Process("prepare", config["prepare"]))
             ended = processes.wait()

@@ -5,10 +5,12 @@ import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -175,6 +177,13 @@ def test_folders_are_emptied_first(start, tmp_path):
     end(start(_keys={"empty": [str(folder)]}, a=""))
     assert list(folder.iterdir()) == []
     assert Path("/usr").exists()
+
+
+@pytest.mark.parametrize(("family", "files"), [(socket.AF_INET6, ["ipv6"]), (999, [])], ids=["with", "without"])
+def test_file_for_ipv6_is_written_where_the_kernel_has_it(tmp_path, monkeypatch, family, files):
+    monkeypatch.setattr(run.socket, "AF_INET6", family)
+    run.supervise({"ipv6": [str(tmp_path / "ipv6"), "text"], "process": []}, SimpleNamespace(wait=lambda: None))
+    assert [file.name for file in tmp_path.iterdir()] == files
 
 
 def test_last_lines_of_a_process_are_passed_on(start):

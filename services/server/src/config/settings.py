@@ -57,8 +57,8 @@ ADMIN_MIDDLEWARE = [
     for name in ["sessions.middleware.Session", "auth.middleware.Authentication", "messages.middleware.Message"]
 ]
 MIDDLEWARE = [
-    # Outermost, so that it also counts what others refuse.
-    "runtime.metrics.count_requests",
+    "runtime.metrics.count_requests",  # outermost, so that it also counts what others refuse
+    "runtime.responses.conform",
     "log_request_id.middleware.RequestIDMiddleware",
     "runtime.log.remember_request",
     "django.middleware.security.SecurityMiddleware",
