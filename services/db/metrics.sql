@@ -55,13 +55,14 @@ SELECT format('pod_backup_timestamp_seconds %s', extract(epoch FROM noted[1]::ti
 FROM pg_database, regexp_match(shobj_description(oid, 'pg_database'), '^backup (\d{4}-\S+)$') AS noted
 WHERE datname = 'service' AND noted IS NOT NULL;
 
-SELECT count(*) > 0 AS statements FROM pg_extension WHERE extname = 'pg_stat_statements' \gset
+SELECT count(*) > 0 AS statements, max(extnamespace::regnamespace::text) AS schema
+FROM pg_extension WHERE extname = 'pg_stat_statements' \gset
 \if :statements
 -- The ten statements that have taken the most time, by their ids; psql shows their text.
 \echo '# TYPE postgres_statement_seconds_total counter'
 SELECT format('postgres_statement_seconds_total{id="%s"} %s', queryid, sum(total_exec_time) / 1000)
-FROM pg_stat_statements WHERE queryid IS NOT NULL GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 10;
+FROM :schema.pg_stat_statements WHERE queryid IS NOT NULL GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 10;
 \echo '# TYPE postgres_statement_calls_total counter'
 SELECT format('postgres_statement_calls_total{id="%s"} %s', queryid, sum(calls))
-FROM pg_stat_statements WHERE queryid IS NOT NULL GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 10;
+FROM :schema.pg_stat_statements WHERE queryid IS NOT NULL GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 10;
 \endif

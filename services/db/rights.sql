@@ -23,3 +23,12 @@ GRANT USAGE ON SCHEMA public TO app, readonly;
 ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app;
 ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT USAGE, SELECT ON SEQUENCES TO app;
 ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT SELECT ON TABLES TO readonly;
+
+-- What has been migrated is the migrator's to say: the server would believe it.
+DO $$
+BEGIN
+  IF to_regclass('public.django_migrations') IS NOT NULL THEN
+    REVOKE ALL ON public.django_migrations FROM app;
+    GRANT SELECT ON public.django_migrations TO app;
+  END IF;
+END $$;

@@ -16,7 +16,7 @@ ALTER ROLE owner NOLOGIN CREATEDB;
 
 -- Changes the schema: SET ROLE owner. It waits only briefly for a lock, since whoever comes after it waits as well;
 -- and a statement that holds one for minutes is an outage. A migration that knows better says SET LOCAL.
-ALTER ROLE migrator LOGIN NOINHERIT;
+ALTER ROLE migrator LOGIN NOINHERIT CONNECTION LIMIT 8;
 GRANT owner TO migrator WITH INHERIT FALSE, SET TRUE;
 ALTER ROLE migrator SET lock_timeout = '5s';
 ALTER ROLE migrator SET statement_timeout = '5min';

@@ -115,7 +115,8 @@ def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
 
 def rows(container: str, statements: str) -> list[str]:
     """The rows that statements return in the database of a running container. Raises Exit."""
-    result = shell.capture(psql(container, "postgres"), statements)
+    # A superuser resolves no name where others may create objects.
+    result = shell.capture(psql(container, "postgres"), f"SET search_path = pg_catalog;\n{statements}")
     if result.returncode:
         raise Exit(
             f"the database of {container} was not read: {shell.last_lines(result.stderr, 1)} - look at: inv logs db"

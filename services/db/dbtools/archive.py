@@ -111,7 +111,9 @@ def first_segment(path: Path) -> str:
 def query(statement: str) -> str:
     """The value that a statement returns from the running cluster."""
     command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={statement}", "postgres"]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    # A superuser resolves no name where others may create objects.
+    safe = {"PGOPTIONS": "-c search_path=pg_catalog"}
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | safe).stdout.strip()
 
 
 def flush() -> None:

@@ -18,7 +18,7 @@ SOURCE = "/etc/postgresql/metrics.sql"
 SAFE = {
     "PGAPPNAME": "metrics",
     "PGCONNECT_TIMEOUT": "2",
-    "PGOPTIONS": "-c statement_timeout=2s -c default_transaction_read_only=on",
+    "PGOPTIONS": "-c statement_timeout=2s -c default_transaction_read_only=on -c search_path=pg_catalog",
 }
 
 

@@ -9,13 +9,17 @@ import sys
 
 SERVED, COPY, DRAFT = "service", "initial", "fresh"
 MADE = [SERVED, COPY, DRAFT, "postgres", "template0", "template1", "test_service"]
-RIGHTS = "/etc/postgresql/rights.sql"
+RIGHTS = ["--file=/etc/postgresql/rights.sql", "--file=/etc/postgresql/own.sql"]
+
+# A superuser resolves no name where others may create objects.
+SAFE = {"PGOPTIONS": "-c search_path=pg_catalog"}
 
 
 def psql(*words: str, database: str = "postgres") -> str:
     """Run statements, each in its own transaction. Raises CalledProcessError."""
     options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={database}"]
-    return subprocess.run(["psql", *options, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
+    command = ["psql", *options, *words]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | SAFE).stdout
 
 
 def is_as_made() -> bool:
@@ -30,7 +34,7 @@ def main() -> None:
     if not is_as_made():
         sys.exit("the data is not of this image alone")
     psql(f"--command=DROP DATABASE IF EXISTS {DRAFT}", f"--command=CREATE DATABASE {DRAFT} TEMPLATE {COPY} OWNER owner")
-    psql(f"--file={RIGHTS}", database=DRAFT)
+    psql(*RIGHTS, database=DRAFT)
     psql(
         f"--command=DROP DATABASE IF EXISTS {SERVED} WITH (FORCE)",
         f"--command=ALTER DATABASE {DRAFT} RENAME TO {SERVED}",

@@ -18,7 +18,7 @@ MAJOR = "17"
 ITERATIONS = 4096  # PostgreSQL's default, scram_iterations
 SECRETS = Path("/run/secrets")
 # Applied at each start, so that a volume of an older image gets the roles and rights of this one.
-RIGHTS = [Path("/etc/postgresql/roles.sql"), Path("/etc/postgresql/rights.sql")]
+RIGHTS = [Path("/etc/postgresql", name) for name in ("reset.sql", "roles.sql", "rights.sql", "own.sql")]
 
 
 def scram_verifier(password: str, salt: bytes) -> str:

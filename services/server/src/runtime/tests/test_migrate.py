@@ -2,7 +2,9 @@
 
 import io
 import threading
+from contextlib import closing
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, migrations
@@ -12,6 +14,7 @@ from runtime import migrations as code
 from runtime.management.commands.migrate import LOCK
 
 pytestmark = pytest.mark.django_db(transaction=True)
+APP = {"user": "app", "options": ""}
 TABLES = "SELECT count(*) FROM pg_tables WHERE tablename = 'new_table'"
 
 
@@ -99,8 +102,18 @@ def test_second_one_waits_and_finds_nothing_to_do(later):
         cursor.execute(migrated)
     other.close()
     second.join()
-    assert "Another migration is running" in output[0]
+    assert "Another migration is running: waiting" in output[0]
     assert "No migrations to apply" in output[0]
+
+
+def test_lock_of_another_role_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr("runtime.management.commands.migrate.OTHER_SECONDS", 1)
+    with closing(psycopg2.connect(**connection.get_connection_params() | APP)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        end = rf"pg_terminate_backend\({other.info.backend_pid}\)"
+        with pytest.raises(CommandError, match=f"role 'app' has held .* {end}"):
+            migrate()
+    assert "No migrations to apply" in migrate()
 
 
 def waits(cursor):

@@ -4,12 +4,18 @@ from contextlib import contextmanager, nullcontext
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from runtime import migrations, user_table
 
 LOCK = 20_171_217  # any number, as long as every migrator uses the same
+# Of waiting for the lock: another migration may take long, and no other role has a reason to hold it.
+OWN_SECONDS, OTHER_SECONDS = 1800, 10
+HOLDERS = """
+SELECT usename, pid, usename = session_user FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s AND datname = current_database()
+"""
 
 
 class Command(migrate.Command):
@@ -62,14 +68,28 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
             if not cursor.fetchone()[0]:
-                self.stdout.write("Another migration is running: waiting for its end.")
-                # Without a limit: those of the role are for the statements of migrations.
-                cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-                cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-                cursor.execute("RESET lock_timeout; RESET statement_timeout")
+                self.wait(cursor)
         yield
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+    def wait(self, cursor):
+        """Wait for the lock. Raises CommandError, which says whose it is, at the deadline."""
+        cursor.execute(HOLDERS, [LOCK])
+        role, process, is_own = cursor.fetchone() or ("migrator", 0, True)
+        self.stdout.write(f"Another {'migration is running' if is_own else f'role, {role}, holds the lock'}: waiting.")
+        # In place of the role's own limits, which are for the statements of migrations.
+        seconds = OWN_SECONDS if is_own else OTHER_SECONDS
+        cursor.execute("SELECT set_config('lock_timeout', %s, false); SET statement_timeout = 0", [f"{seconds}s"])
+        try:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        except OperationalError as error:
+            end = f"inv shell db, then SELECT pg_terminate_backend({process});"
+            raise CommandError(
+                f"role '{role}' has held the lock of migrations for {seconds} s - end its session: {end}"
+            ) from error
+        finally:
+            cursor.execute("RESET lock_timeout; RESET statement_timeout")
 
     def report_later(self, connection):
         """Report migrations that this code does not know."""
