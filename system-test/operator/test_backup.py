@@ -39,6 +39,33 @@ def forged(path: Path, folder: Path, **changes) -> Path:
     return folder / path.name
 
 
+def with_statement(pod, folder: Path, statement: str) -> Path:
+    """A whole backup whose dump holds another statement in place of a comment on a table."""
+    comment = f"COMMENT ON TABLE public.auth_group IS '{'x' * 100}';"
+    podman("exec", f"{pod.name}-db", "psql", "--dbname=service", f"--command={comment}")
+    path = back_up(pod, folder)
+    with zipfile.ZipFile(path) as old:
+        dump, manifest = old.read(backup_file.DUMP), old.read(backup_file.MANIFEST)
+    assert comment.encode() in dump
+    with backup_file.written(path.with_name(f"forged-{path.name}")) as new:
+        new.writestr(backup_file.DUMP, dump.replace(comment.encode(), statement.ljust(len(comment)).encode()))
+        new.writestr(backup_file.MANIFEST, manifest)
+    return path.with_name(f"forged-{path.name}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["ALTER ROLE app SUPERUSER;", "RESET ROLE; ALTER ROLE app SUPERUSER;", "COPY pg_class TO PROGRAM 'cat';"],
+    ids=["role", "reset", "program"],
+)
+def test_dump_cannot_act_as_superuser(running, tmp_path, statement):
+    before, path = rows(running), with_statement(running, tmp_path, statement)
+    result = running.inv("db.restore", str(path), "--replace")
+    assert (result.code, "permission denied" in result.output.splitlines()[-1]) == (1, True)
+    assert rows(running) == before
+    assert running.writes()
+
+
 def test_destroyed_database_comes_back_row_by_row(running, backups):
     running.add_group("before the fire")
     before, path = rows(running), back_up(running, backups)

@@ -14,7 +14,7 @@ from invoke import Context, Exit
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.core.services import DATABASE, VERSION_LABEL
-from tasklib.database import backup_file, inventory, pipes
+from tasklib.database import backup_file, backup_manifest, inventory, pipes
 from tasklib.pod import state
 
 VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
@@ -49,7 +49,7 @@ def write(c: Context, project: Project, folder: Path) -> None:
         path = folder / backup_file.name(project.name, time.strftime(backup_file.TIME))
         with backup_file.written(path) as archive:
             store(c, archive, container, facts["snapshot"])
-            manifest = backup_file.Manifest(
+            manifest = backup_manifest.Manifest(
                 common_name(), project.name, f"{time:%Y-%m-%dT%H:%M:%SZ}", version(project), content
             )
             archive.writestr(backup_file.MANIFEST, json.dumps(manifest.as_json(), indent=1))

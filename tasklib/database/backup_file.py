@@ -6,47 +6,26 @@ Any ZIP program opens it. A byte that is missing, added or changed anywhere is d
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import re
+import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from invoke import Exit
 
-from tasklib.database import inventory
+from tasklib.database.backup_manifest import Manifest, parse
 
-FORMAT = 1  # a change that older tasks cannot read makes it larger
-MANIFEST, DUMP = "manifest.json", "database.dump"
+DUMP, MANIFEST = "database.dump", "manifest.json"
 TIME = "%Y%m%dT%H%M%SZ"  # UTC, in names of files and volumes
 CHECKSUM = len(hashlib.sha256().hexdigest())
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """The description of a backup, beside its dump."""
-
-    project: str  # pod.yaml's name
-    pod: str  # the copy's name
-    time: str  # of the snapshot, ISO 8601 in UTC
-    version: str  # of the server image: a commit
-    content: inventory.Content
-    format: int = FORMAT
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"content": self.content.as_json()}
-
-
-def manifest(text: bytes) -> Manifest:
-    """The description as it was written. Raises ValueError, KeyError, TypeError or AttributeError."""
-    document = json.loads(text)
-    # A newer format may have other fields, which are not needed to refuse it.
-    if document["format"] > FORMAT:
-        return Manifest("", "", "", "", inventory.Content(0, [], {}), document["format"])
-    return Manifest(**document | {"content": inventory.from_json(document["content"])})
+MAGIC = b"PGDMP"  # begins an archive of pg_dump
+MANIFEST_BYTES = 16 << 20
+DIRECTORY_BYTES = 1 << 16
 
 
 def name(pod: str, time: str) -> str:
@@ -100,6 +79,9 @@ def sync_folder(folder: Path) -> None:
 def forget_drafts(folder: Path) -> None:
     """Remove the drafts of writers that were killed; a running writer holds a lock on its draft."""
     for draft in folder.glob(".*.zip.draft"):
+        # A pipe would wait to be opened.
+        if not draft.is_file():
+            continue
         with contextlib.suppress(OSError), draft.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             draft.unlink()
@@ -126,20 +108,73 @@ def is_whole(path: Path) -> bool:
 def read(path: Path) -> Manifest:
     """The description of a backup. Raises Exit where the file is missing, unreadable, damaged or something else."""
     try:
+        # Before it is opened, which would wait for the other end of a pipe.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Exit(f"{path} is not a file - {OTHERS}")
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
                 raise Exit(f"{path} is not a backup, or its end is missing - {OTHERS}")
         if not is_whole(path):
             raise Exit(f"{path} is damaged: its checksum does not match - {OTHERS}")
-        with zipfile.ZipFile(path) as archive:
-            archive.getinfo(DUMP)
-            return manifest(archive.read(MANIFEST))
+        return described(path)
     except FileNotFoundError as error:
         raise Exit(f"{path} does not exist - {OTHERS}") from error
     except OSError as error:
         raise Exit(f"{path} cannot be read: {error.strerror} - look at its owner and mode: ls -l {path}") from error
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+
+
+def described(path: Path) -> Manifest:
+    """The description in a file that matches its checksum, which anybody can compute. Raises Exit."""
+    try:
+        require_small_directory(path)
+        with zipfile.ZipFile(path) as archive:
+            require_members(archive)
+            return parse(archive.read(MANIFEST))
+    except (OSError, *STRANGE) as error:
         raise Exit(f"{path} is a ZIP file, but not a backup - {OTHERS}") from error
 
 
+def require_members(archive: zipfile.ZipFile) -> None:
+    """Raise ValueError unless a ZIP file has the members of a backup, as they are written."""
+    entries = archive.infolist()
+    # Nothing is compressed, so nothing grows when it is read.
+    if sorted(entry.filename for entry in entries) != [DUMP, MANIFEST] or not all(map(is_plain, entries)):
+        raise ValueError("other members than those of a backup")
+    if archive.getinfo(MANIFEST).file_size > MANIFEST_BYTES:
+        raise ValueError("the manifest is too large")
+    with archive.open(DUMP) as dump:
+        if dump.read(len(MAGIC)) != MAGIC:
+            raise ValueError("not an archive of pg_dump")
+
+
+def is_plain(entry: zipfile.ZipInfo) -> bool:
+    """Whether a member is neither compressed nor encrypted."""
+    stored = entry.compress_type == zipfile.ZIP_STORED and entry.compress_size == entry.file_size
+    return stored and not entry.flag_bits & 1
+
+
+def require_small_directory(path: Path) -> None:
+    """Raise ValueError if the directory of a ZIP file, which is read whole, is larger than that of a backup."""
+    with path.open("rb") as file:
+        file.seek(-CHECKSUM - 22, os.SEEK_END)
+        end = file.read(22)
+    if not end.startswith(b"PK\x05\x06") or int.from_bytes(end[12:16], "little") > DIRECTORY_BYTES:
+        raise ValueError("the directory is too large")
+
+
+def require_dump(path: Path) -> None:
+    """Read the dump to its end, so that it matches its own checksum as well. Raises Exit."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(DUMP) as dump:
+            while dump.read(1 << 20):
+                pass
+    except (OSError, *STRANGE) as error:
+        raise Exit(f"{path} is damaged: its dump cannot be read - {OTHERS}") from error
+
+
 OTHERS = "choose another one: ls backups"
+# What the standard library raises on a file that somebody has made to be strange.
+STRANGE = (
+    *(KeyError, ValueError, TypeError, AttributeError, RecursionError, EOFError, OverflowError, RuntimeError),
+    *(struct.error, zlib.error, zipfile.BadZipFile),
+)

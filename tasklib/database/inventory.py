@@ -13,6 +13,7 @@ from invoke import Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.services import DATABASE
+from tasklib.database import values
 
 END = "end"
 # So that values have the same text in every session: https://www.postgresql.org/docs/17/runtime-config-client.html
@@ -86,10 +87,20 @@ def psql(container: str, role: str = "backup", database: str = DATABASE) -> shel
     return podman.execute(container, "psql", *words)
 
 
-def from_json(document: dict[str, Any]) -> Content:
-    """The content that `as_json` has written. Raises KeyError, TypeError or AttributeError."""
-    tables = {name: Table(int(table["rows"]), str(table["hash"])) for name, table in document["tables"].items()}
-    return Content(int(document["postgres"]), [str(name) for name in document["migrations"]], tables)
+def from_json(document: Any) -> Content:
+    """The content that `as_json` has written. Raises ValueError."""
+    document = values.members(document, "postgres", "migrations", "tables")
+    return Content(
+        values.number(document["postgres"], 1000),
+        values.texts(document["migrations"], values.LABEL),
+        {values.text(name, values.LABEL): table(entry) for name, entry in values.members(document["tables"]).items()},
+    )
+
+
+def table(document: Any) -> Table:
+    """The sums of a table. Raises ValueError."""
+    document = values.members(document, "rows", "hash")
+    return Table(values.number(document["rows"], 1 << 63), values.text(document["hash"], values.HASH))
 
 
 def facts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -107,16 +118,17 @@ def gather(lines: Iterable[str]) -> tuple[Content, dict[str, Any]]:
     document: dict[str, Any] = {"tables": {}}
     for fact in facts(lines):
         if "table" in fact:
-            document["tables"][fact["table"]] = fact
+            document["tables"][fact["table"]] = {"rows": fact["rows"], "hash": fact["hash"]}
         else:
             document |= fact
-    return from_json(document), {"snapshot": document["snapshot"], "time": document["time"]}
+    snapshot = {name: document.pop(name) for name in ("snapshot", "time")}
+    return from_json(document), snapshot
 
 
-def rows(container: str, statements: str) -> list[str]:
+def rows(container: str, statements: str, role: str = "postgres") -> list[str]:
     """The rows that statements return in the database of a running container. Raises Exit."""
     # A superuser resolves no name where others may create objects.
-    result = shell.capture(psql(container, "postgres"), f"SET search_path = pg_catalog;\n{statements}")
+    result = shell.capture(psql(container, role), f"SET search_path = pg_catalog;\n{statements}")
     if result.returncode:
         raise Exit(
             f"the database of {container} was not read: {shell.last_lines(result.stderr, 1)} - look at: inv logs db"
@@ -124,9 +136,12 @@ def rows(container: str, statements: str) -> list[str]:
     return result.stdout.splitlines()
 
 
-def read(container: str) -> Content:
-    """The content of the database of a running container. Raises Exit."""
-    return gather(rows(container, SCRIPT))[0]
+def read(container: str, role: str = "backup") -> Content:
+    """The content of the database of a running container. Raises Exit.
+
+    Not as superuser, since a restored table may have a cast to text, which is code.
+    """
+    return gather(rows(container, SCRIPT, role))[0]
 
 
 def differences(wanted: Content, actual: Content) -> list[str]:

@@ -8,7 +8,7 @@ from invoke import Context, Exit
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.core.services import DATABASE
-from tasklib.database import backup, backup_file, inventory, pipes, staging
+from tasklib.database import backup, backup_file, backup_manifest, inventory, pipes, staging
 from tasklib.images import store
 
 # Durability is not needed: until the comparison has succeeded, the new volume is thrown away on any failure.
@@ -21,6 +21,8 @@ FAST = {
     "synchronous_commit": "off",
     "autovacuum": "off",
 }
+
+OWN_ROLES = ["--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={DATABASE}", "--file=/etc/postgresql/own.sql"]
 
 
 def restore(c: Context, project: Project, path: Path, replace: bool) -> None:
@@ -40,24 +42,29 @@ def check(c: Context, project: Project, path: Path) -> None:
     shell.run(c, podman.volume_rm(volume), quiet=True)
 
 
-def checked(project: Project, path: Path) -> backup_file.Manifest:
+def checked(project: Project, path: Path) -> backup_manifest.Manifest:
     """The description of an intact backup of this project. Raises Exit."""
     manifest = backup_file.read(path)
     store.require_images(project, project.manifest.services)
     own = common_name()
-    if manifest.format > backup_file.FORMAT:
-        raise Exit(f"{path} has format {manifest.format}, newer than {backup_file.FORMAT} - update the tasks: git pull")
+    if manifest.format > backup_manifest.FORMAT:
+        known = backup_manifest.FORMAT
+        raise Exit(f"{path} has format {manifest.format}, newer than {known} - update the tasks: git pull")
     if manifest.project != own:
         raise Exit(f"{path} is of the project '{manifest.project}', this is '{own}' - {backup_file.OTHERS}")
+    backup_file.require_dump(path)
     return manifest
 
 
-def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup_file.Manifest) -> None:
+def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup_manifest.Manifest) -> None:
     """Restore the database into a new volume. Raises Exit if it differs from the backup's inventory."""
     with staging.running(c, project, volume, FAST) as container:
         if not c.config.run.dry:
             require_known(path, manifest.content, inventory.read(container))
+        # Rights in the dump may be those of your own roles.
+        shell.run(c, podman.execute(container, "psql", *OWN_ROLES), quiet=True)
         shell.run(c, podman.execute(container, "dropdb", DATABASE), quiet=True)
+        shell.run(c, podman.execute(container, "createdb", "--owner=owner", DATABASE), quiet=True)
         with zipfile.ZipFile(path) as archive, archive.open(backup_file.DUMP) as dump:
             pipes.feed(c, load(container), dump, "restoring")
         if not c.config.run.dry:
@@ -70,8 +77,12 @@ def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup
 
 
 def load(container: str) -> shell.Words:
-    """Restore the dump on standard input, with its owner and rights."""
-    return podman.execute(container, "pg_restore", "--create", "--exit-on-error", "--dbname=postgres")
+    """Restore the dump on standard input, with its rights, as the owner of the database.
+
+    Not as superuser: a dump is a program. The migrator may become the owner, and nothing else.
+    """
+    role = ["--username=migrator", "--role=owner", "--no-owner"]
+    return podman.execute(container, "pg_restore", *role, "--exit-on-error", f"--dbname={DATABASE}")
 
 
 def require_known(path: Path, wanted: inventory.Content, image: inventory.Content) -> None:

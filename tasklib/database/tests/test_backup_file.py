@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from invoke import Exit
 
-from tasklib.database import backup_file
+from tasklib.database import backup_file, backup_manifest
 from tasklib.database.inventory import Content, Table
 
 CONTENT = Content(17, ["shop.0001_initial"], {"public.shop_item": Table(2, "5")})
-MANIFEST = backup_file.Manifest("shop", "shop", "2026-11-25T03:00:00Z", "abc", CONTENT)
+MANIFEST = backup_manifest.Manifest("shop", "shop", "2026-11-25T03:00:00Z", "abc", CONTENT)
 NAME = "shop-20261125T030000Z.zip"
 
 
 def write(path, manifest=MANIFEST, **changes):
     """A whole backup with a dump that is none; returns its path."""
     with backup_file.written(path) as archive:
-        archive.writestr(backup_file.DUMP, bytes(range(256)) * 40)
+        archive.writestr(backup_file.DUMP, backup_file.MAGIC + bytes(range(256)) * 40)
         archive.writestr(backup_file.MANIFEST, json.dumps(manifest.as_json() | changes))
     return path
 
@@ -112,9 +112,10 @@ def test_missing_file_is_not_called_damaged(tmp_path):
         backup_file.read(tmp_path / "absent.zip")
 
 
-def test_folder_is_called_unreadable(tmp_path):
-    with pytest.raises(Exit, match="cannot be read: Is a directory - look at its owner and mode: ls -l"):
-        backup_file.read(tmp_path)
+def test_file_of_another_is_called_unreadable(whole, monkeypatch):
+    monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(Exit, match="cannot be read: Permission denied - look at its owner and mode: ls -l"):
+        backup_file.read(whole)
 
 
 def test_text_is_not_called_damaged(tmp_path):
