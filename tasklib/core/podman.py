@@ -82,8 +82,13 @@ def image_rm(*images: str) -> Words:
     return [PODMAN, "image", "rm", "--force", "--ignore", *images]
 
 
-def kube_play(file: Path | str, *, annotation: str = "") -> Words:
-    return [PODMAN, "kube", "play", "--quiet", *(["--annotation", annotation] if annotation else []), str(file)]
+def kube_play(file: Path | str, *, annotation: str = "", network: str = "") -> Words:
+    return [
+        *(PODMAN, "kube", "play", "--quiet"),
+        *(["--annotation", annotation] if annotation else []),
+        *(["--network", network] if network else []),
+        str(file),
+    ]
 
 
 def kube_down(file: Path | str) -> Words:
@@ -122,6 +127,11 @@ def stats(*containers: str) -> Words:
 
 def pod_exists(name: str) -> Words:
     return [PODMAN, "pod", "exists", name]
+
+
+def pod_networks(name: str) -> Words:
+    """Print the networks of a pod: none where pasta is its only way out."""
+    return [PODMAN, "pod", "inspect", "--format", '{{join .InfraConfig.Networks " "}}', name]
 
 
 def processes(pod: str) -> Words:

@@ -11,7 +11,7 @@ from tasklib.core import podman, settings, shell, wait
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
-from tasklib.pod import ports, readiness, secrets, state
+from tasklib.pod import network, ports, readiness, secrets, state
 
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
@@ -29,13 +29,15 @@ def up(c: Context, project: Project) -> None:
         play(c, project, file)
     else:
         wait_until_healthy(c, project)
+    network.warn_if_shared(project)
 
 
 def play(c: Context, project: Project, file: Path) -> None:
     """Start the pod and wait until it is healthy; any failure, Ctrl-C too, removes it again. Raises Exit."""
     new = [claim for claim in project.manifest.claims if shell.capture(podman.volume_exists(claim)).returncode]
     try:
-        shell.run(c, podman.kube_play(file, annotation=f"{state.ANNOTATION}={state.fingerprint(file)}"), quiet=True)
+        annotation = f"{state.ANNOTATION}={state.fingerprint(file)}"
+        shell.run(c, podman.kube_play(file, annotation=annotation, network=network.option()), quiet=True)
         wait_until_healthy(c, project)
         begin_archive(c, project)
     except UnexpectedExit as error:

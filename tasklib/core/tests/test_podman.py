@@ -34,6 +34,11 @@ def test_play_with_annotation():
     assert words == ["podman", "kube", "play", "--quiet", "--annotation", "a=b", "pod.yaml"]
 
 
+def test_play_with_network():
+    words = podman.kube_play("pod.yaml", network="pasta")
+    assert words == ["podman", "kube", "play", "--quiet", "--network", "pasta", "pod.yaml"]
+
+
 def test_stop_waits_as_told():
     assert podman.stop("x-server", 30) == ["podman", "stop", "--time", "30", "x-server"]
 
