@@ -151,4 +151,5 @@ def test_killed_database_leaves_no_file(running, tmp_path, eventually):
 
 def test_oldest_backups_go(running, tmp_path):
     paths = [back_up(running, tmp_path, "--keep", "1") for _ in range(2)]
-    assert list(tmp_path.iterdir()) == paths[1:]
+    assert sorted(tmp_path.glob("*.zip")) == paths[1:]
+    assert len(list(tmp_path.glob("*.sig"))) == len(paths[1:])

@@ -15,6 +15,7 @@ from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.core.services import DATABASE, VERSION_LABEL
 from tasklib.database import backup_file, backup_manifest, inventory, pipes
+from tasklib.machine import key
 from tasklib.pod import state
 
 VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
@@ -53,6 +54,7 @@ def write(c: Context, project: Project, folder: Path) -> None:
                 common_name(), project.name, f"{time:%Y-%m-%dT%H:%M:%SZ}", version(project), content
             )
             archive.writestr(backup_file.MANIFEST, json.dumps(manifest.as_json(), indent=1))
+    key.sign(path, backup_file.checksum(path))
     shell.run(c, record(container, manifest.time), quiet=True)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {len(content.tables)} tables, {content.rows} rows")
 
@@ -106,6 +108,7 @@ def remove_older(project: Project, folder: Path, keep: int) -> None:
     intact = [path for path in backup_file.newest_first(folder, project.name) if is_own(project, path)]
     for path in intact[keep:]:
         path.unlink()
+        key.beside(path).unlink(missing_ok=True)
         print(f"{path}: removed")
 
 

@@ -19,6 +19,7 @@ from typing import IO
 from invoke import Exit
 
 from tasklib.database.backup_manifest import Manifest, parse
+from tasklib.machine import key
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
 TIME = "%Y%m%dT%H%M%SZ"  # UTC, in names of files and volumes
@@ -160,6 +161,21 @@ def require_small_directory(path: Path) -> None:
         end = file.read(22)
     if not end.startswith(b"PK\x05\x06") or int.from_bytes(end[12:16], "little") > DIRECTORY_BYTES:
         raise ValueError("the directory is too large")
+
+
+def checksum(path: Path) -> str:
+    """The checksum at the end of a backup, which stands for all of it."""
+    with path.open("rb") as file:
+        file.seek(-CHECKSUM, os.SEEK_END)
+        return file.read().decode("ascii")
+
+
+def is_signed(path: Path) -> bool:
+    """Whether this machine has signed a whole backup. Raises Exit if its signature is that of another content."""
+    try:
+        return key.has_signed(path, checksum(path))
+    except ValueError as error:
+        raise Exit(f"{path} does not match its signature, {key.beside(path).name} - {OTHERS}") from error
 
 
 def require_dump(path: Path) -> None:

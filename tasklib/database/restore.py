@@ -25,9 +25,13 @@ FAST = {
 OWN_ROLES = ["--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={DATABASE}", "--file=/etc/postgresql/own.sql"]
 
 
-def restore(c: Context, project: Project, path: Path, replace: bool) -> None:
-    """Restore the database from a backup and start the pod; the present data is kept. Raises Exit."""
+def restore(c: Context, project: Project, path: Path, replace: bool, signed: bool = False) -> None:
+    """Restore the database from a backup and start the pod; the present data is kept. Raises Exit.
+
+    With `signed`, only from one that this machine has signed.
+    """
     manifest = checked(project, path)
+    require_trust(path, signed)
     staging.require_replaceable(project, replace, f"inv db.restore {path}")
     with staging.volume(c, project) as volume:
         fill(c, project, volume, path, manifest)
@@ -54,6 +58,16 @@ def checked(project: Project, path: Path) -> backup_manifest.Manifest:
         raise Exit(f"{path} is of the project '{manifest.project}', this is '{own}' - {backup_file.OTHERS}")
     backup_file.require_dump(path)
     return manifest
+
+
+def require_trust(path: Path, signed: bool) -> None:
+    """Say whether this machine has signed a backup. Raises Exit if it has to be signed and is not."""
+    if backup_file.is_signed(path):
+        print(f"{path} is signed with this machine's key")
+    elif signed:
+        raise Exit(f"{path} is not signed with this machine's key - without --signed, trust it: docs/backup.md")
+    else:
+        print(f"{path} is not signed with this machine's key - what trusting it means: docs/backup.md")
 
 
 def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup_manifest.Manifest) -> None:

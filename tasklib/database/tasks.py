@@ -28,11 +28,15 @@ def backup_(c: Context, to: str = "backups", keep: int = 0, check: str = "") -> 
         backup.backup(c, project.this(), Path(to), keep)
 
 
-@task(name="restore", help={"file": "a backup file", "replace": REPLACE}, positional=["file"])
-def restore_(c: Context, file: str, replace: bool = False) -> None:
+@task(
+    name="restore",
+    help={"file": "a backup file", "replace": REPLACE, "signed": "refuse a file that this machine has not signed"},
+    positional=["file"],
+)
+def restore_(c: Context, file: str, replace: bool = False, signed: bool = False) -> None:
     """Restore the database from a backup file."""
     this = project.this()
-    restore.restore(c, this, Path(file), replace)
+    restore.restore(c, this, Path(file), replace, signed)
     page.show(c, this)
 
 
