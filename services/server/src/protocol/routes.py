@@ -34,7 +34,10 @@ class Routes:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "OPTIONS" and "PATCH" in response.get("Allow", ""):
+            response["Accept-Patch"] = problems.ACCEPTED  # RFC 5789, 3.1
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if ADMIN in request.resolver_match.namespaces:

@@ -50,6 +50,11 @@ def test_refused_method_is_405_before_any_other_fault(group, verb):
         assert response.status_code != 405 or response["Allow"] == allowed
 
 
+@pytest.mark.parametrize(("path", "accepted"), [("/test-group/1/", "application/json"), ("/test-group/", None)])
+def test_options_tell_what_patch_takes(client, path, accepted):
+    assert client.options(path).headers.get("Accept-Patch") == accepted
+
+
 @pytest.mark.parametrize("verb", ["PUT", "DELETE", "OPTIONS"])
 def test_refused_method_of_the_admin_is_405(verb):
     response = Client(enforce_csrf_checks=True).generic(verb, "/admin/login/")
