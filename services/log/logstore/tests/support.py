@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+MESSAGE = 47  # the column at which a printed message begins
 # Where Python finds the package in another process.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -43,4 +44,4 @@ def search(log, *words):
 
 def messages(log, *words):
     """The last word of the message of each printed line."""
-    return [printed.partition("  [")[0].split()[-1] for printed in search(log, *words).splitlines()]
+    return [printed[MESSAGE:].partition("  [")[0].split()[-1] for printed in search(log, *words).splitlines()]
