@@ -13,6 +13,7 @@ from django.http import JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
+from api.throttling import counted
 from runtime import trouble
 from runtime.log import without_values
 
@@ -64,6 +65,7 @@ def known_to_drf(error, context):
         return exceptions.MethodNotAllowed(context["request"].method)
     if isinstance(error, exceptions.NotAuthenticated):
         error.detail = exceptions.ErrorDetail(UNAUTHENTICATED, error.default_code)
+        return counted(error, context)
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
     if isinstance(error, SuspiciousOperation):

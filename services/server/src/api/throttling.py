@@ -2,6 +2,7 @@
 
 import hashlib
 
+from rest_framework.exceptions import Throttled
 from rest_framework.throttling import SimpleRateThrottle
 
 
@@ -63,3 +64,12 @@ class UserThrottle(FixedWindowThrottle):
 
     def get_cache_key(self, request, view):
         return self.counter(request.user.pk) if request.user else None
+
+
+def counted(error, context):
+    """The refusal of a request without a token, or Throttled: REST framework counts only what it lets through."""
+    try:
+        context["view"].check_throttles(context["request"])
+    except Throttled as throttled:
+        return throttled
+    return error

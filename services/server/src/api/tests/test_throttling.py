@@ -35,6 +35,14 @@ def test_request_above_the_rate_is_429(anybody):
     assert statuses(anybody, 3) == [200, 200, 429]
 
 
+@pytest.mark.parametrize(("verb", "path"), [("post", ""), ("put", "1/"), ("patch", "1/"), ("delete", "1/")])
+def test_refusal_without_a_token_is_counted(anybody, verb, path):
+    headers = {"x-forwarded-for": "192.0.2.1"}
+    refused = [getattr(anybody, verb)(f"/test-group/{path}", headers=headers).status_code for _ in range(3)]
+    assert refused == [401, 401, 429]
+    assert statuses(anybody, 1) == [429]
+
+
 def test_refused_client_is_told_when_to_come_back(anybody, clock):
     statuses(anybody, 2)
     clock[0] += 18
