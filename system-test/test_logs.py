@@ -21,7 +21,7 @@ FORGERIES = {
     "backslash": b"%5c%22{token}",
     "no-text": b"%ff%fe%c0%af%ed%a0%80{token}",
     "separator": b"%e2%80%a8{token}",
-    "long": b"x" * 7000 + b"{token}",
+    "long": b"{token}" + b"x" * 7000,
 }
 SECONDS = 5
 
