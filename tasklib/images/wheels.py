@@ -16,7 +16,8 @@ from tasklib.images import host_settings
 FOLDER = Path("wheels")
 DRAFT = FOLDER / ".new"  # becomes the folder's content only when it is whole
 REQUIREMENTS = Path("requirements")
-NPM, NPM_LOCK = Path("containers/metrics/npm.py"), Path("services/metrics/package-lock.json")
+NPM = Path("containers/metrics/npm.py")
+NPM_LOCKS = [Path("services/metrics/package-lock.json"), Path("system-test/generators/package-lock.json")]
 HOST = "host"  # the group of packages that no image has
 PYTHON = (".whl", ".tar.gz", ".zip")  # wheels, and sources of what has none
 # The build arguments by which pip installs from the folder alone.
@@ -36,7 +37,8 @@ def vendor(c: Context, project: Project) -> None:
     try:
         settings = host_settings.secrets()
         shell.run(c, pip_download(project.image("wheels"), settings))
-        shell.run(c, npm_packages(project.image("wheels"), settings))
+        for npm_lock in filter(Path.exists, NPM_LOCKS):
+            shell.run(c, npm_packages(project.image("wheels"), settings, npm_lock))
         if c.config.run.dry:
             return
         clear()
@@ -58,9 +60,9 @@ def pip_download(image: str, settings: dict[str, Path]) -> shell.Words:
     )  # fmt: skip
 
 
-def npm_packages(image: str, settings: dict[str, Path]) -> shell.Words:
-    """Download the packages of npm, each checked against its lock: containers/metrics/npm.py."""
-    mounts = [f"./{DRAFT}:/packages", f"./{NPM}:/npm.py:ro", f"./{NPM_LOCK}:/package-lock.json:ro",
+def npm_packages(image: str, settings: dict[str, Path], npm_lock: Path) -> shell.Words:
+    """Download the packages of npm that a lock names, each checked against it: containers/metrics/npm.py."""
+    mounts = [f"./{DRAFT}:/packages", f"./{NPM}:/npm.py:ro", f"./{npm_lock}:/package-lock.json:ro",
               f"./{settings['npm']}:/run/secrets/npm:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
     return podman.run(
         image, "python3", "/npm.py", "/package-lock.json", "/packages",

@@ -1,0 +1,29 @@
+"""Lay out fetched packages as npm does: python3 modules.py LOCK ARCHIVES FOLDER. None of their scripts is run."""
+
+import json
+import sys
+import tarfile
+from pathlib import Path
+
+from npm import archive
+
+
+def main(lock: Path, archives: Path, folder: Path) -> None:
+    """Unpack each package to the place that the lock gives it."""
+    for place, package in json.loads(lock.read_text())["packages"].items():
+        if place:
+            name = archive(place.rpartition("node_modules/")[2], package["version"])
+            unpack(archives / name, folder / place)
+
+
+def unpack(file: Path, target: Path) -> None:
+    """Unpack an archive without its first folder, which has a name of the packer's choice."""
+    with tarfile.open(file) as packed:
+        for member in packed:
+            member.name = member.name.partition("/")[2]
+            if member.name:
+                packed.extract(member, target, filter="data")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
