@@ -73,3 +73,10 @@ def test_control_character_reaches_no_header(server, paths, control):
 @pytest.mark.parametrize("line", [b"GET /schema/\x01 HTTP/1.1\r\n", b"GET /schema/ HTTP/1.1\r\nX: a\x00b\r\n"])
 def test_raw_control_character_is_refused(send, line):
     assert send(line + b"Host: localhost\r\nConnection: close\r\n\r\n").status == httpx.codes.BAD_REQUEST
+
+
+@pytest.mark.parametrize("path", ["/token/", "/admin/login/"])
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_large_body_of_a_login_is_refused_unread(server, path, kind):
+    answer = server.post(path, content=b"x" * 9000, headers={"Content-Type": kind})
+    assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE

@@ -17,6 +17,8 @@ class LinkHeaderPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+    # Of a page for a browser, whose rows take ten times as long as those of JSON. The next ones are a link away.
+    max_html_rows = 20
     invalid_cursor_message = 'The parameter "cursor" must be taken from a Link header.'
 
     def get_page_size(self, request):
@@ -24,7 +26,8 @@ class LinkHeaderPagination(CursorPagination):
         if not re.fullmatch("[1-9][0-9]{0,3}", limit) or int(limit) > self.max_page_size:
             sentence = f"This must be a whole number from 1 to {self.max_page_size}."
             raise InvalidQuery({self.page_size_query_param: [ErrorDetail(sentence, "invalid")]})
-        return int(limit)
+        is_html = getattr(getattr(request, "accepted_renderer", None), "format", "") == "api"
+        return min(int(limit), self.max_html_rows) if is_html else int(limit)
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)

@@ -41,7 +41,7 @@ class Routes:
 
     def process_view(self, request, view, args, kwargs):
         if ADMIN in request.resolver_match.namespaces:
-            return None if request.method in ADMIN_METHODS else method_not_allowed(request, ADMIN_METHODS)
+            return refuse_in_admin(request)
         route = route_of(view)
         if route.methods and request.method not in route.methods:
             # REST framework may answer with a page, and needs no token for it: api/problems.py.
@@ -111,6 +111,15 @@ def is_canonical(column, text):
         return str(column.to_python(text)) == text
     except (ValidationError, ValueError):
         return False
+
+
+def refuse_in_admin(request):
+    """The response to a method that no page takes, and to the form of one who is not logged in; else None."""
+    if request.method not in ADMIN_METHODS:
+        return method_not_allowed(request, ADMIN_METHODS)
+    # Reading a form for its CSRF token may take a hundred times as long as this.
+    is_known = request.method != "POST" or request.resolver_match.url_name == "login" or request.user.is_authenticated
+    return None if is_known else problems.answer(request, 403, "Log in first.")
 
 
 def method_not_allowed(request, methods):
