@@ -62,7 +62,7 @@ def test_first_requests_to_a_database_that_is_back_are_answered(running, eventua
     # Not /healthcheck/, whose answer may be a second old.
     eventually(lambda: podman("exec", f"{running.name}-db", "pg_isready", "--host=127.0.0.1").code == 0)
     # More than there are workers, each of which has a connection of its own.
-    assert {running.get("/token/", **UNKNOWN).status for _ in range(20)} == {401}
+    assert {running.get("/token/", "DELETE", **UNKNOWN).status for _ in range(20)} == {401}
 
 
 def is_refused(answer):

@@ -134,7 +134,7 @@ class Checkout:
     def answers(self) -> bool:
         """Whether the service can use its database at this very moment, which its health may be a second behind."""
         try:
-            return self.get("/token/", **UNKNOWN).status == 401
+            return self.get("/token/", "DELETE", **UNKNOWN).status == 401
         except (OSError, http.client.HTTPException):
             return False
 
