@@ -53,8 +53,8 @@ def test_other_paths_are_answered_while_a_table_is_locked(running):
 
 def test_request_that_needs_the_table_is_told_to_come_back(running, eventually):
     with locked(running):
-        eventually(lambda: running.get("/token/", **UNKNOWN).status == 503, 10)
-        assert running.get("/token/", **UNKNOWN).headers["Retry-After"]
+        eventually(lambda: running.get("/token/", "DELETE", **UNKNOWN).status == 503, 10)
+        assert running.get("/token/", "DELETE", **UNKNOWN).headers["Retry-After"]
     eventually(running.answers, 10)
 
 

@@ -28,7 +28,7 @@ def frozen(pod):
 @pytest.fixture
 def warm(running):
     """The pod, when its workers have a connection each."""
-    for connection in [running.ask("/token/", **UNKNOWN) for _ in range(50)]:
+    for connection in [running.ask("/token/", "DELETE", **UNKNOWN) for _ in range(50)]:
         connection.getresponse()
     return running
 
@@ -74,20 +74,20 @@ def is_refused(answer):
 def test_application_without_database_is_503_in_time(running):
     with gone(running):
         start = time.monotonic()
-        assert is_refused(running.get("/token/", **UNKNOWN))
+        assert is_refused(running.get("/token/", "DELETE", **UNKNOWN))
         assert time.monotonic() - start < 2
 
 
 def test_application_with_frozen_database_is_503_in_time(warm):
     with frozen(warm):
         start = time.monotonic()
-        assert is_refused(warm.get("/token/", **UNKNOWN))
+        assert is_refused(warm.get("/token/", "DELETE", **UNKNOWN))
         assert time.monotonic() - start < 5
 
 
 def test_requests_to_a_frozen_database_leave_the_workers_alive(warm):
     with frozen(warm):
-        waiting = [warm.ask("/token/", **UNKNOWN) for _ in range(50)]
+        waiting = [warm.ask("/token/", "DELETE", **UNKNOWN) for _ in range(50)]
         start = time.monotonic()
         assert warm.get("/healthcheck/live/").status == 200
         assert time.monotonic() - start < 8

@@ -56,7 +56,7 @@ def test_killed_process_is_told(running, found, eventually, service, command):
 
 
 def test_worker_that_died_is_an_error(running, found):
-    os.kill(running.processes("server", "uwsgi")[-1], signal.SIGKILL)
+    os.kill(running.processes("server", "uwsgi")[1], signal.SIGKILL)
     found(running, "DAMN ! worker", process="uwsgi", level="ERROR")
 
 

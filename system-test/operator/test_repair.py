@@ -17,10 +17,11 @@ from support.tokens import UNKNOWN
         ("server", "nginx", 0),
         ("server", "nginx", -1),
         ("server", "uwsgi", 0),
+        ("server", "uwsgi", 1),
         ("server", "uwsgi", -1),
         ("db", "postgres", 0),
     ],
-    ids=["nginx", "nginx worker", "uwsgi", "uwsgi worker", "postgres"],
+    ids=["nginx", "nginx worker", "uwsgi", "uwsgi worker", "health", "postgres"],
 )
 def test_killed_process_is_replaced(running, eventually, service, command, position):
     killed = running.processes(service, command)[position]
@@ -36,14 +37,14 @@ def test_killed_process_is_replaced(running, eventually, service, command, posit
 
 def test_killed_worker_costs_its_own_request_at_most(running):
     with ThreadPoolExecutor(8) as pool:
-        answers = [pool.submit(running.get, "/healthcheck/live/") for _ in range(400)]
-        os.kill(running.processes("server", "uwsgi")[-1], signal.SIGKILL)
+        answers = [pool.submit(running.get, "/schema/") for _ in range(400)]
+        os.kill(running.processes("server", "uwsgi")[1], signal.SIGKILL)
     assert [answer.result().status for answer in answers].count(200) >= 399
 
 
 def test_request_of_a_killed_worker_is_a_problem(running):
     with running.frozen("db", "postgres"):
-        request = running.ask("/token/", **UNKNOWN)
+        request = running.ask("/token/", "DELETE", **UNKNOWN)
         for worker in running.processes("server", "uwsgi")[1:]:
             os.kill(worker, signal.SIGKILL)
         answer = request.getresponse()

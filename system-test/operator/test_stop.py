@@ -70,7 +70,7 @@ def test_down_under_load_loses_nothing(running, eventually):
 def test_stop_answers_each_request_under_way(running):
     # With the database frozen, none of them can be answered before the server is told to stop.
     with running.frozen("db", "postgres"):
-        requests = [running.ask("/token/", **UNKNOWN) for _ in range(50)]
+        requests = [running.ask("/token/", "DELETE", **UNKNOWN) for _ in range(50)]
         podman("kill", "--signal", "TERM", f"{running.name}-server")
     # 503 where the database was frozen for longer than a request waits for it.
     assert {request.getresponse().status for request in requests} <= {401, 503}

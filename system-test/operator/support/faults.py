@@ -76,7 +76,7 @@ def asked(pod: Checkout, path: str = "/token/", clients: int = 8) -> Iterator[No
     def ask() -> None:
         while not stopped.wait(0.05):
             with contextlib.suppress(OSError):
-                pod.get(path, **UNKNOWN).read()
+                pod.get(path, "DELETE", **UNKNOWN).read()
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
