@@ -1,4 +1,4 @@
-"""The files in which workers count, one for each worker slot: named by process id, every respawn would leave one."""
+"""The files in which workers and mules count, one for each slot: named by process id, every respawn would leave one."""
 
 import os
 import struct
@@ -14,12 +14,20 @@ BEGIN = 8  # offset of the first value
 def value_class():
     """The class of values for `prometheus_client.values.ValueClass`."""
     uwsgi.post_fork_hook = discard_damaged
-    return MultiProcessValue(uwsgi.worker_id)
+    return MultiProcessValue(slot)
+
+
+def slot():
+    """The number of a worker or the name of a mule.
+
+    It is not the master's, where the values were made: the library reads a file again only if this has changed.
+    """
+    return uwsgi.worker_id() or f"mule{uwsgi.mule_id()}"
 
 
 def discard_damaged():
     """Remove damaged files of the slot's last worker: with one, each request would be a 500."""
-    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"*_{uwsgi.worker_id()}.db"):
+    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"*_{slot()}.db"):
         try:
             whole = is_begun(file)
             MmapedDict(file).close()
