@@ -33,7 +33,8 @@ function element(name, text) {
 
 async function fetchSeries(query) {
   const step = Math.max(5, Math.ceil(60 * minutes.value / POINTS));
-  const end = Math.floor(Date.now() / 1000 / step) * step, start = end - 60 * minutes.value;
+  // The last point is now: a pod that is younger than a step has no other.
+  const end = Math.floor(Date.now() / 1000), start = end - step * Math.floor(60 * minutes.value / step);
   const response = await fetch("/api/v1/query_range?" + new URLSearchParams({ query, start, end, step }));
   const body = await response.json();
   if (body.status !== "success") throw new Error(body.error);
