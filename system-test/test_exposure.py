@@ -9,6 +9,7 @@ from support.parts import wait_for
 from support.people import PASSWORD
 
 METRICS = [b"/metrics", b"/metrics/", b"//metrics", b"/%6detrics", b"/docs/../metrics", b"/metrics?x=1"]
+LOGIN = 2**13  # bytes of a body, sites.conf
 PRIVATE = ["/__debug__/", "/.env", "/.git/config", "/manage.py", "/run/secrets/", "/nginx_status"]
 
 
@@ -59,13 +60,18 @@ def test_forged_address_is_not_believed(server, log):
     assert line["remote"] != "203.0.113.9"
 
 
-def test_body_above_a_mebibyte_is_413(server):
-    assert server.post("/token/", content=bytes(2**20 + 1)).status_code == 413
+@pytest.mark.parametrize(("path", "most"), [("/token/", LOGIN), ("/schema/", 2**20)])
+def test_longer_body_is_413(server, path, most):
+    assert server.post(path, content=bytes(most + 1)).status_code == 413
 
 
-def test_body_of_a_mebibyte_is_read(writer, log_in):
+def test_longest_body_reaches_the_application(server):
+    assert server.post("/schema/", content=bytes(2**20)).status_code == 405
+
+
+def test_longest_login_is_read(writer, log_in):
     around = len(json.dumps({"username": "", "password": PASSWORD}, separators=(",", ":")))
-    assert log_in(username="x" * (2**20 - around)).status_code == 400
+    assert log_in(username="x" * (LOGIN - around)).status_code == 400
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
