@@ -29,4 +29,4 @@ def test_client_of_the_proxy_is_answered_by_tls(proxied, eventually):
 
 def test_client_without_tls_is_sent_there(proxied):
     answer = proxied.get("/schema/", **{"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "http"})
-    assert (answer.status, answer.headers["Location"][:8]) == (301, "https://")
+    assert (answer.status, answer.headers["Location"][:8]) == (308, "https://")
