@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from support import faults
+from support import clients, faults
 from support.checkout import Checkout, podman
 from support.pods import IMAGES, ROOT, own_name, removed, start
 
@@ -28,7 +28,7 @@ WAVES = {
     "not sent": ([faults.archive_away], {"ArchiveFailing", "ForwardingFails"}),
     "held up": ([faults.locked_table], {"DatabaseLocked"}),
     "slow": ([faults.frozen_database], {"SlowAnswers"}),
-    "busy": ([faults.logins], {"WorkersBusy"}),
+    "busy": ([clients.logins], {"WorkersBusy"}),
     "away": ([faults.database_away], {"PartDown", "ServiceUnready", "ErrorBudgetFast", "ErrorBudgetSlow"}),
     "unheard": ([faults.full_log, faults.full_disk], {"LogLinesDropped", "DiskShort"}),
     "silent": ([faults.missing_migration], {"MigrationsMissing", "NoTraffic"}),

@@ -8,7 +8,8 @@ import pytest
 
 from support import processes
 from support.checkout import podman
-from support.faults import asked, program
+from support.clients import asked
+from support.faults import program
 from support.tokens import UNKNOWN
 
 LOCK = ["BEGIN", "LOCK TABLE knox_authtoken", "SELECT pg_sleep(30)"]
