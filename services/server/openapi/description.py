@@ -165,8 +165,8 @@ def tags(paths: dict[str, Any]) -> list[dict[str, str]]:
     """The tags of the operations, each described as its first operation is."""
     operations = [operation for methods in paths.values() for operation in methods.values()]
     return [
-        {"name": name, "description": next(each["description"] for each in operations if name in each["tags"])}
-        for name in sorted({name for operation in operations for name in operation["tags"]})
+        {"name": name, "description": next(each["description"] for each in operations if name in each.get("tags", ()))}
+        for name in sorted({name for operation in operations for name in operation.get("tags", ())})
     ]
 
 

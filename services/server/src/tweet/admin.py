@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from api.editing import EditingAdmin
-from search.tokens import matching
+from fulltext.tokens import matching
 from tweet.models import Tweet
 
 

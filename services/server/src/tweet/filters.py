@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django_filters import CharFilter, FilterSet
 
 from api.filters import MomentFilter
-from search.tokens import matching
+from fulltext.tokens import matching
 from tweet.models import Tweet
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from search.tokens import Tokens
+from fulltext.tokens import Tokens
 
 
 class Tweet(models.Model):

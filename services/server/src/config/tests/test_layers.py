@@ -11,8 +11,8 @@ MAY_IMPORT = {
     "runtime": set(),
     "api": {"runtime"},
     "protocol": {"api", "runtime"},
+    "fulltext": set(),
     "health": {"api", "runtime"},
-    "search": set(),
     "account": {"api", "runtime"},
     "idempotency": {"api", "runtime"},
 }

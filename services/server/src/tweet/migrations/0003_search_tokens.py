@@ -1,11 +1,11 @@
 import django.contrib.postgres.indexes
 from django.db import migrations
 
-import search.tokens
+import fulltext.tokens
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0001_search_tokens"), ("tweet", "0002_author")]
+    dependencies = [("fulltext", "0001_search_tokens"), ("tweet", "0002_author")]
 
     operations = [
         # A million rows take a minute or two.
@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="tweet", name="tweet_words"),
         migrations.AddIndex(
             model_name="tweet",
-            index=django.contrib.postgres.indexes.GinIndex(search.tokens.Tokens("text"), name="tweet_tokens"),
+            index=django.contrib.postgres.indexes.GinIndex(fulltext.tokens.Tokens("text"), name="tweet_tokens"),
         ),
     ]

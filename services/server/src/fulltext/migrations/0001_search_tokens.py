@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# What each line does, and why: search/tokens.py.
+# What each line does, and why: fulltext/tokens.py.
 CREATE = r"""
 CREATE FUNCTION search_tokens(document text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from search.tokens import Tokens, matching
+from fulltext.tokens import Tokens, matching
 
 pytestmark = pytest.mark.django_db
 # Two words of each language.

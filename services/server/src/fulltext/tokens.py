@@ -1,6 +1,6 @@
 r"""Search for words of any language, as they stand in a text.
 
-The function `search_tokens` of the database (search/migrations) splits a text. A token is a word, or one character: of
+The function `search_tokens` of the database (fulltext/migrations) splits a text. A token is a word or one character: of
 punctuation, a symbol, or a script that does not separate words (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese,
 Tibetan). The database's own text search folds the case of ASCII alone in a cluster with the C locale, and drops or
 rewrites punctuation.
