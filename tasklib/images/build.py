@@ -26,8 +26,9 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
     ensure_bases(c, project, images, cache)
     image_ids = store.ids(*{name for image in images for name in (project.image(image), *parents(project, image))})
     settings: dict[str, Path] = {}
+    packages = store.created(project.image("base"))
     for image in images:
-        plan = recipe(project, image, store.created(project.image("base")))
+        plan = recipe(project, image, packages)
         record = Record(plan, reads(image), parents(project, image), image_ids)
         if cache and not c.config.run.dry and record.is_current():
             shell.console.print(f"{image}: unchanged")
@@ -40,6 +41,8 @@ def build(c: Context, project: Project, images: list[str], cache: bool = True) -
         if not c.config.run.dry:
             image_ids |= store.ids(plan.tag)
             record.keep(image_ids.get(plan.tag, ""))  # another command may have removed it already
+        if image == "base":
+            packages = store.created(plan.tag)
     prune.cache(c, project)
 
 
