@@ -1,7 +1,6 @@
 """Starting the pod until it is healthy, and stopping it without losing requests or lines."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from invoke import Context, Exit
@@ -121,9 +120,8 @@ def watch(project: Project) -> Callable[[], str]:
     pending = project.manifest.services
 
     def unhealthy() -> str:
-        with ThreadPoolExecutor() as threads:
-            answers = threads.map(lambda service: shell.capture(project.probe(service)), pending)
-            pending[:] = [service for service, answer in zip(pending, answers, strict=True) if answer.returncode]
+        healthy = state.healthy(project, pending)
+        pending[:] = [service for service in pending if service not in healthy]
         if pending:
             return pending[0]
         parts = readiness.parts(project)

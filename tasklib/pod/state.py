@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ def state(project: Project) -> dict[str, dict[str, Any]]:
         if container["State"]["Running"] and not runs(container["State"]["Pid"]):
             container["State"] |= {"Running": False, "Status": "gone"}
     return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
+
+
+def healthy(project: Project, services: list[str]) -> set[str]:
+    """The services whose probe succeeds now."""
+    with ThreadPoolExecutor() as threads:
+        answers = threads.map(lambda service: shell.capture(project.probe(service)), services)
+        return {service for service, answer in zip(services, answers, strict=True) if not answer.returncode}
 
 
 def runs(pid: int, proc: Path = PROC) -> bool:

@@ -3,7 +3,6 @@
 import contextlib
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,7 +70,7 @@ def render(project: Project, width: int) -> Group:
     project = state.as_it_runs(project)
     services, found = project.manifest.services, state.state(project)
     there = [service for service in services if service in found and found[service]["State"]["Running"]]
-    healthy, memory = probe(project, there), used(project, there)
+    healthy, memory = state.healthy(project, there), used(project, there)
     wide = width >= WIDE
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
     for service in services:
@@ -121,13 +120,6 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
         return [word, since, *[units.NONE] * 3]
     version = (container["Config"]["Labels"] or {}).get(VERSION_LABEL, units.NONE)
     return ["healthy" if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
-
-
-def probe(project: Project, services: list[str]) -> set[str]:
-    """The services whose probe succeeds now."""
-    with ThreadPoolExecutor() as threads:
-        answers = threads.map(lambda service: shell.capture(project.probe(service)), services)
-        return {service for service, answer in zip(services, answers, strict=True) if not answer.returncode}
 
 
 def used(project: Project, services: list[str]) -> dict[str, str]:
