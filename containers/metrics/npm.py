@@ -18,11 +18,11 @@ REGISTRY = "https://registry.npmjs.org"
 SECONDS = 60.0
 
 
-def locked(lock: Path) -> Iterator[tuple[str, str, str]]:
-    """The name, version and hash of each package."""
+def locked(lock: Path) -> Iterator[tuple[str, str, str, str]]:
+    """The place below which each package lies, its name, version and hash."""
     for place, package in json.loads(lock.read_text())["packages"].items():
         if place:
-            yield place.rpartition("node_modules/")[2], package["version"], package["integrity"]
+            yield place, place.rpartition("node_modules/")[2], package["version"], package["integrity"]
 
 
 def archive(name: str, version: str) -> str:
@@ -48,7 +48,7 @@ def download(name: str, version: str) -> bytes:
 def main(lock: Path, folder: Path) -> str | None:
     """Put every package into the folder; return what is wrong, or None."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, version, digest in locked(lock):
+    for _, name, version, digest in locked(lock):
         vendored = VENDORED / archive(name, version)
         try:
             content = vendored.read_bytes() if vendored.exists() else download(name, version)

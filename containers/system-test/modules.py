@@ -1,19 +1,16 @@
 """Lay out fetched packages as npm does: python3 modules.py LOCK ARCHIVES FOLDER. None of their scripts is run."""
 
-import json
 import sys
 import tarfile
 from pathlib import Path
 
-from npm import archive
+from npm import archive, locked
 
 
 def main(lock: Path, archives: Path, folder: Path) -> None:
     """Unpack each package to the place that the lock gives it."""
-    for place, package in json.loads(lock.read_text())["packages"].items():
-        if place:
-            name = archive(place.rpartition("node_modules/")[2], package["version"])
-            unpack(archives / name, folder / place)
+    for place, name, version, _ in locked(lock):
+        unpack(archives / archive(name, version), folder / place)
 
 
 def unpack(file: Path, target: Path) -> None:
