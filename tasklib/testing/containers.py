@@ -20,9 +20,8 @@ def database(c: Context, project: Project) -> Iterator[str]:
     name = f"{project.name}-unit-{os.getpid()}"
     secrets = BUILD / "unit-secrets"
     for role in ("app", "migrator", "readonly"):
-        shell.write(
-            secrets / f"db-{role}" / "password", "test", shell.PUBLIC
-        )  # only who joins this network can connect
+        # Only who joins this network can connect.
+        shell.write(secrets / f"db-{role}" / "password", "test", shell.PUBLIC)
     options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro", *IN_MEMORY,
                "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
     try:
