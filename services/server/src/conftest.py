@@ -55,6 +55,14 @@ def client_of(person):
 
 
 @pytest.fixture
+def manager(staff):
+    """A client that is logged in to the admin."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
 def as_user(user):
     return client_of(user)
 

@@ -17,13 +17,6 @@ def token(user):
     return AuthToken.objects.create(user)[0]
 
 
-@pytest.fixture
-def manager(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def admin_form(user, manager):
     password = {"password1": NEW, "password2": NEW, "usable_password": "true"}
     manager.post(f"/admin/users/user/{user.pk}/password/", password)

@@ -1,7 +1,6 @@
 """Staff moderates in the admin."""
 
 import pytest
-from django.test import Client
 
 from tweet.models import Tweet
 
@@ -13,26 +12,19 @@ def tweet(user):
     return Tweet.objects.create(text="rude words", author=user)
 
 
-@pytest.fixture
-def moderator(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def test_tweets_are_listed_and_searched(moderator, tweet):
-    assert "rude words" in moderator.get(LIST).text
-    assert "rude words" not in moderator.get(LIST, {"q": "kind"}).text
+def test_tweets_are_listed_and_searched(manager, tweet):
+    assert "rude words" in manager.get(LIST).text
+    assert "rude words" not in manager.get(LIST, {"q": "kind"}).text
 
 
 @pytest.mark.parametrize("query", ["ПРИВЕТ", "user", ""])
-def test_search_folds_the_case(moderator, user, query):
+def test_search_folds_the_case(manager, user, query):
     Tweet.objects.create(text="Привет!", author=user)
-    assert "Привет!" in moderator.get(LIST, {"q": query}).text
+    assert "Привет!" in manager.get(LIST, {"q": query}).text
 
 
-def test_moderator_deletes_a_tweet(moderator, tweet):
-    moderator.post(f"{LIST}{tweet.pk}/delete/", {"post": "yes"})
+def test_moderator_deletes_a_tweet(manager, tweet):
+    manager.post(f"{LIST}{tweet.pk}/delete/", {"post": "yes"})
     assert not Tweet.objects.exists()
 
 
@@ -53,23 +45,23 @@ def typed(text):
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
-def save(moderator, tweet, **changed):
+def save(manager, tweet, **changed):
     """Save the page of a tweet with what stands in its fields; return the tweet."""
-    page = moderator.get(f"{LIST}{tweet.pk}/change/")
+    page = manager.get(f"{LIST}{tweet.pk}/change/")
     initial = page.context["adminform"].form.initial
     fields = {"author": initial["author"] or "", "text": typed(initial["text"]), **changed}
-    assert moderator.post(f"{LIST}{tweet.pk}/change/", fields).status_code == 302
+    assert manager.post(f"{LIST}{tweet.pk}/change/", fields).status_code == 302
     return Tweet.objects.get()
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_page_saves_unchanged_what_the_api_takes(moderator, as_user, text):
+def test_page_saves_unchanged_what_the_api_takes(manager, as_user, text):
     assert as_user.post("/tweet/", {"text": text}, "application/json").status_code == 201
     tweet = Tweet.objects.get()
-    assert (save(moderator, tweet).text, tweet.text) == (text, text)
+    assert (save(manager, tweet).text, tweet.text) == (text, text)
 
 
-def test_page_saves_a_tweet_without_an_author(moderator):
+def test_page_saves_a_tweet_without_an_author(manager):
     tweet = Tweet.objects.create(text="of nobody")
-    saved = save(moderator, tweet, text="one\r\ntwo")
+    saved = save(manager, tweet, text="one\r\ntwo")
     assert (saved.author, saved.text) == (None, "one\ntwo")

@@ -1,17 +1,8 @@
 """Staff manages users in the admin."""
 
-import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
 
 LIST = "/admin/users/user/"
-
-
-@pytest.fixture
-def manager(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 def test_users_are_listed_and_searched(manager, user):
