@@ -73,3 +73,13 @@ def test_container_that_ended_unnoticed_stands_in_no_tasks_way(copy):
         result = copy.inv(*words)
         assert result.code == 0, result.output
     assert copy.volumes() == []
+
+
+def test_leftovers_beside_the_socket_do_not_outlive_a_killed_database(running, eventually):
+    # Such as the socket's lock, which names a process id that another process may have after the start.
+    leftover = "/run/postgresql/leftover"
+    podman("exec", f"{running.name}-db", "python3", "-c", f"open('{leftover}', 'w')")
+    os.kill(running.processes("db", "postgres")[0], signal.SIGKILL)
+    eventually(running.answers)
+    look = f"import os; raise SystemExit(os.path.exists('{leftover}'))"
+    assert podman("exec", f"{running.name}-db", "python3", "-c", look).code == 0
