@@ -11,15 +11,19 @@ from pathlib import Path
 from support.checkout import Checkout, podman, run
 from support.processes import send
 
-COUNT = """
-import collections, json, pathlib, re, sys
+STORED = """
+import collections, json, re
 from logstore import store
 stored, folder = collections.Counter(), store.FOLDER
 for number in [*store.numbers(folder), store.newest(folder)]:
     stored.update(re.findall(rb'^{"time":"[^"]*","service":"([^"]*)"', store.read(folder, number), re.MULTILINE))
+print(json.dumps({name.decode(): number for name, number in stored.items()}))
+"""
+# Only the metrics container sees what each of the others counts.
+COUNTED = """
+import json, pathlib, re
 counters = "".join(file.read_text() for file in pathlib.Path("/run/stats").glob("*/*.prom"))
-counted = re.findall(r'^pod_log_lines_(sent|dropped)_total{service="(.+?)"} (\\d+)$', counters, re.MULTILINE)
-print(json.dumps([{name.decode(): number for name, number in stored.items()}, counted]))
+print(json.dumps(re.findall(r'^pod_log_lines_(sent|dropped)_total{service="(.+?)"} (\\d+)$', counters, re.MULTILINE)))
 """
 # What a process of the container prints goes to the log.
 PRINT = """
@@ -40,7 +44,8 @@ def program(pod: Checkout, service: str, source: str, *words: str) -> str:
 
 def count(pod: Checkout) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
     """The numbers of lines of each service that were sent, are stored, and are counted as dropped."""
-    stored, counted = json.loads(program(pod, "log", COUNT))
+    stored = json.loads(program(pod, "log", STORED))
+    counted = json.loads(program(pod, "metrics", COUNTED))
     numbers = {(kind, service): int(number) for kind, service, number in counted}
     services = {service for _, service in numbers}
     sent, dropped = ({name: numbers[kind, name] for name in services} for kind in ("sent", "dropped"))
