@@ -68,6 +68,12 @@ def test_forged_services_have_one_share():
     assert len(share.condensed(content)) <= (share.CLASSES + 1) * share.CLASS_BYTES
 
 
+def test_forged_services_do_not_take_the_shares_of_others():
+    forged = [line(service=f"s{number}", message="x" * 20_000) for number in range(500)]
+    kept = share.condensed(b"".join([*OTHERS, *forged])).splitlines(keepends=True)
+    assert [other for other in OTHERS if other not in kept] == []
+
+
 def test_quoted_level_is_not_a_level():
     assert share.class_of(line(message='"level":"ERROR"')) == (b"server", b"")
 
