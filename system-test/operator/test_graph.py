@@ -3,6 +3,8 @@
 import json
 import shutil
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import pytest
 
@@ -17,6 +19,7 @@ COPY curl.py /usr/bin/curl
 ENTRYPOINT ["/run.sh"]
 """
 NAME = "grafana/grafana:1"
+STRANGERS = [("Host", "evil.example"), ("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site")]
 
 
 @pytest.fixture
@@ -52,6 +55,14 @@ def given(copy) -> dict:
         return json.load(answer)
 
 
+def refused(copy, header: str, value: str) -> int:
+    """The status that a page elsewhere gets."""
+    request = Request(copy.url("metrics-graph"), headers={header: value})
+    with pytest.raises(HTTPError) as error:
+        direct.open(request, timeout=10)
+    return error.value.code
+
+
 def test_graph_joins_the_pod_and_stays(copy, graph):
     result = copy.inv("up", "--graph", environment=graph)
     assert result.code == 0, result.output
@@ -59,6 +70,8 @@ def test_graph_joins_the_pod_and_stays(copy, graph):
     assert (told["uid"], told["writable"], told["environment"]) == (10006, ["/var/lib/grafana", "/tmp"], [])
     assert told["password"] >= 48
     assert {"grafana.ini", "dashboards/overview.json", "provisioning/datasources/metrics.yaml"} <= {*told["settings"]}
+
+    assert [refused(copy, *header) for header in STRANGERS] == [421, 403, 403]
 
     before = copy.ids()
     assert copy.inv("up").code == 0

@@ -109,13 +109,13 @@ def test_another_pod_is_refused(running):
     infra = podman("pod", "inspect", "--format", "{{.InfraContainerID}}", running.name).output.strip()
     ip, name = (podman("inspect", "--format", form, infra).output.split()[0] for form in (address, network))
     program = f"""
-import http.client
-for host in ("{ip}:9090", "localhost:9090", "127.0.0.1"):
-    connection = http.client.HTTPConnection("{ip}", 9090, timeout=5)
+import http.client, itertools
+for port, host in itertools.product((9090, 9093), ("{ip}", "localhost:9090", "127.0.0.1")):
+    connection = http.client.HTTPConnection("{ip}", port, timeout=5)
     connection.request("GET", "/api/v1/query?query=up", headers={{"Host": host}})
     print(connection.getresponse().status)
 """
     image = f"localhost/{running.images}-metrics"
     words = ["run", "--rm", "--interactive", "--network", name, "--entrypoint", "python3", image, "-"]
-    assert podman(*words, input=program).output.split() == ["403"] * 3
+    assert podman(*words, input=program).output.split() == ["403"] * 6
     assert (ROOT / "services/metrics/front.conf").exists()

@@ -42,4 +42,4 @@ class Answer(BaseHTTPRequestHandler):
 
 # The first process of a container ends by no signal that it does not take.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-HTTPServer(("", 3000), Answer).serve_forever()
+HTTPServer(("127.0.0.1", 3000), Answer).serve_forever()
