@@ -3,6 +3,7 @@
 A mirror, a proxy and a company's certificate authority are honoured inside builds through them.
 """
 
+import ast
 import os
 import re
 import subprocess
@@ -69,7 +70,8 @@ def pip_values() -> dict[str, str]:
     """The settings of pip on this machine by option, from its files and its environment."""
     lines = _output([sys.executable, "-m", "pip", "config", "list"]).splitlines()
     pairs = (line.partition("=") for line in lines)
-    return {key.rpartition(".")[2]: value.strip("'\"") for key, _, value in pairs}
+    # pip prints the values as Python's literals; one of several lines holds "\n".
+    return {key.rpartition(".")[2]: ast.literal_eval(value) for key, _, value in pairs}
 
 
 def pip_settings(values: Mapping[str, str]) -> str:

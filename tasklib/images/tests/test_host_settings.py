@@ -1,5 +1,7 @@
 """The package settings of a machine, as builds get them."""
 
+import pytest
+
 from tasklib.images import host_settings
 
 
@@ -11,6 +13,16 @@ def test_pip_keeps_indexes_of_the_network():
 
 def test_pip_leaves_out_what_is_on_disk():
     assert "find-links" not in host_settings.pip_settings({"find-links": "/opt/wheels", "cache-dir": "/x"})
+
+
+@pytest.mark.parametrize("written", ["https://a.example/ https://b.example/", "https://a.example/\n  https://b.example/"])
+def test_indexes_reach_a_build_as_pip_reads_them_here(tmp_path, monkeypatch, written):
+    (tmp_path / "pip.conf").write_text(f"[global]\nextra-index-url = {written}\ntrusted-host =\n  a.example\n  b.example\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
+    monkeypatch.delenv("PIP_TRUSTED_HOST", raising=False)
+    text = host_settings.pip_settings(host_settings.pip_values())
+    assert "extra-index-url = https://a.example/ https://b.example/\ntrusted-host = a.example b.example\n" in text
 
 
 def test_pip_trusts_the_mounted_authority():
