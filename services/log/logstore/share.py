@@ -15,7 +15,7 @@ from pathlib import Path
 from logstore import store
 
 CLASS_BYTES = 256 << 10
-# These always have classes of their own. A container may forge any other name, so beyond so many classes the rest is one.
+# These always have classes of their own. A container may forge any other name: beyond so many classes the rest is one.
 SERVICES = {b"server", b"db", b"log", b"metrics", b"metrics-graph"}
 CLASSES = 24
 CONDENSED_BYTES = 24 << 20  # of all condensed files
