@@ -3,6 +3,7 @@
 Usage: python3 -m supervisor CONFIG, where CONFIG is a TOML file:
 
     name = "server"            # the service, which is in each stored line
+    lock = "/data/.lock"       # a file to lock until the end, since two containers must not use its folder at once
     empty = ["/run/x"]         # folders to empty or make first, because a volume outlives a restart
     volumes = ["/data"]        # folders whose size and disk are measured: resources.py
     ipv6 = ["/x", "text"]      # a file to write where the kernel has IPv6: listening would be an error elsewhere
@@ -125,6 +126,16 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
+def lock(path: Path) -> str | None:
+    """Lock a file until this program ends; return what is wrong, or None."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return f"another container uses {path.parent}, which Podman may have forgotten - to see its processes: inv up"
+    return None
+
+
 def has_ipv6() -> bool:
     """Whether the kernel knows IPv6; it does not if it was started with ipv6.disable=1."""
     try:
@@ -137,6 +148,8 @@ def has_ipv6() -> bool:
 def supervise(config: dict[str, Any], processes: Processes) -> str | None:
     """Run the container; return None if it is told to stop, or the reason why it cannot go on."""
     try:
+        if "lock" in config and (fault := lock(Path(config["lock"]))):
+            return fault
         for folder in config.get("empty", []):
             empty(Path(folder))
         if "ipv6" in config and has_ipv6():

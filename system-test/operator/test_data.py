@@ -45,3 +45,11 @@ def test_fresh_removes_what_else_is_in_the_cluster(running):
     assert podman("exec", f"{running.name}-db", "createdb", "other").code == 0
     assert running.inv("fresh").code == 0
     assert "other" not in podman("exec", f"{running.name}-db", "psql", "--list", "--dbname=service").output
+
+
+def test_second_server_on_the_same_data_is_refused(running):
+    image, data = f"localhost/{running.images}-db", f"{running.name}-db-data:/var/lib/postgresql/data"
+    second = podman("run", "--rm", "--volume", data, "--tmpfs", "/run/postgresql:mode=1777", image)
+    assert second.code == 1
+    assert "another container uses /var/lib/postgresql/data, which Podman may have forgotten" in second.output
+    assert running.writes()

@@ -164,14 +164,9 @@ def volume_create(name: str) -> Words:
     return [PODMAN, "volume", "create", name]
 
 
-def volume_folder(name: str) -> Words:
-    """Print where the data of a volume is on this machine."""
-    return [PODMAN, "volume", "inspect", "--format", "{{.Mountpoint}}", name]
-
-
-def volume_places(*names: str) -> Words:
-    """Print a line for each of these volumes that exists: its name, and where its files are on this machine."""
-    return [PODMAN, "volume", "inspect", "--format", "{{.Name}} {{.Mountpoint}}", *names]
+def volume_inspect(form: str, *names: str) -> Words:
+    """Print a line of this form for each of these volumes that exists."""
+    return [PODMAN, "volume", "inspect", "--format", form, *names]
 
 
 def volume_rm(*volumes: str) -> Words:

@@ -9,6 +9,7 @@ from tasklib.core.project import Project
 from tasklib.database import inventory, staging
 from tasklib.images import store
 from tasklib.pod import state
+from tasklib.volumes import contents
 
 PROGRAM = ["-m", "dbtools.archive"]
 FOLDER = "/var/lib/postgresql/archive"
@@ -35,7 +36,7 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     """Restore the database to a point in time and start the pod; the present data is kept. Raises Exit."""
     store.require_images(project, project.manifest.services)
     target = parsed(moment)
-    if not staging.exists(volume(project)):
+    if not contents.exists(volume(project)):
         raise Exit(f"no volume {volume(project)} - nothing was archived; switch archiving on: docs/backup.md")
     staging.require_replaceable(project, replace, f"inv db.recover '{moment}'")
     flush(c, project)
@@ -88,7 +89,7 @@ def flush(c: Context, project: Project) -> None:
 def unpack(project: Project, name: str, target: str) -> shell.Words:
     """Fill a new volume with the last base backup before a time and the changes since, and print its time."""
     options = [
-        *("--network", "none", "--tmpfs", "/tmp", "--entrypoint", "python3"),
+        *("--network", "none", "--tmpfs", "/tmp", "--entrypoint", "python3", "--env", f"POD={project.name}"),
         *("--volume", f"{name}:{staging.DATA}", "--volume", f"{volume(project)}:{FOLDER}:ro"),
     ]
     return podman.run(project.image("db"), *PROGRAM, "unpack", target, options=options, restricted=True)

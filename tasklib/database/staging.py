@@ -1,32 +1,30 @@
 """A staging volume: a second data volume that is filled and tried beside the pod, then swapped with the pod's own."""
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from invoke import Context, Exit
-from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import podman, shell, wait
 from tasklib.core.project import Project
-from tasklib.database import backup_file
-from tasklib.pod import lifecycle
+from tasklib.database import backup_file, inventory
+from tasklib.pod import lifecycle, state
+from tasklib.volumes import contents
 
 DATA = "/var/lib/postgresql/data"
 CONFIG = "config_file=/etc/postgresql/postgresql.conf"
 READY_SECONDS = 60
 # PostgreSQL writes all data to disk when it stops; a shorter time would kill it before the end.
 STOP_SECONDS = 600
+# In a database that nothing is restored into: the staging volume that the running cluster comes from.
+MARK = "COMMENT ON DATABASE postgres IS '{}'"
+READ_MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'postgres'"
 
 
 def claim(project: Project) -> str:
     """The name of the pod's data volume."""
     return f"{project.name}-db-data"
-
-
-def exists(volume: str) -> bool:
-    return shell.capture(podman.volume_exists(volume)).returncode == 0
 
 
 @contextlib.contextmanager
@@ -57,6 +55,7 @@ def running(c: Context, project: Project, name: str, settings: dict[str, str]) -
             "PostgreSQL did not start on the new volume (above: its last lines) - look at the machine: inv doctor"
         )
     yield name
+    shell.run(c, [*inventory.psql(name, "postgres", "postgres"), f"--command={MARK.format(name)}"], quiet=True)
     shell.run(c, podman.stop(name, STOP_SECONDS), quiet=True)
 
 
@@ -81,26 +80,42 @@ def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.W
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:
     """Raise Exit if the pod has data and `replace` was not given."""
-    if exists(claim(project)) and not replace:
+    if has_data(project) and not replace:
         raise Exit(f"volume {claim(project)} holds data - to keep it under another name and go on: {again} --replace")
 
 
+def has_data(project: Project) -> bool:
+    """Whether the pod has data. Raises Exit."""
+    return bool(contents.major(project.image("db"), claim(project)))
+
+
 def swap(c: Context, project: Project, name: str) -> None:
-    """Swap the data of this volume with the pod's; if the pod does not start then, swap them back.
+    """Swap the data of this volume with the pod's; if the pod does not serve it then, swap them back.
 
     Raises Exit.
     """
-    own, had_data = claim(project), exists(claim(project))
+    image, own, had_data = project.image("db"), claim(project), has_data(project)
+    contents.require_room(image, own, name)
+    ran = bool(state.state(project))
     lifecycle.down(c, project)
-    if not had_data:
+    is_new = not contents.exists(own)
+    if is_new:
         shell.run(c, podman.volume_create(own), quiet=True)
-    exchange(c, own, name)
     try:
-        lifecycle.up(c, project)
+        contents.exchange(c, image, own, name)
+        try:
+            lifecycle.up(c, project)
+            require_restored(c, project, name)
+        except (Exit, KeyboardInterrupt):
+            lifecycle.down(c, project)
+            contents.exchange(c, image, own, name)
+            raise
     except (Exit, KeyboardInterrupt):
-        exchange(c, own, name)
-        if not had_data:
+        if is_new:
             shell.run(c, podman.volume_rm(own), quiet=True)
+        elif ran:
+            print("the pod starts again with the data that it had")
+            lifecycle.up(c, project)
         raise
     if had_data:
         print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
@@ -108,13 +123,12 @@ def swap(c: Context, project: Project, name: str) -> None:
         shell.run(c, podman.volume_rm(name), quiet=True)
 
 
-def exchange(c: Context, first: str, second: str) -> None:
-    """Exchange the data of two unused volumes. Raises Exit if the file system cannot."""
-    folders = [shell.capture(podman.volume_folder(volume)).stdout.strip() for volume in (first, second)]
-    try:
-        shell.run(c, podman.among_users(sys.executable, "-m", "tasklib.database.swap_folders", *folders), quiet=True)
-    except UnexpectedExit as error:
-        reason = shell.last_lines(error.result.stderr, 1)
+def require_restored(c: Context, project: Project, name: str) -> None:
+    """Raise Exit unless the running database is the one that was made on a staging volume."""
+    if c.config.run.dry:
+        return
+    mark = shell.capture([*inventory.psql(project.container("db"), "postgres", "postgres"), f"--command={READ_MARK}"])
+    if mark.stdout.strip() != name:
         raise Exit(
-            f"{first} was not exchanged: {reason} - its data is unchanged; start the pod with: inv up"
-        ) from error
+            f"the pod does not serve the data of volume {name} - look at where its volumes are: podman volume ls"
+        )

@@ -12,6 +12,7 @@ from tasklib.core.services import DATABASE, MAJOR
 from tasklib.database import inventory, pipes, restore, staging
 from tasklib.images import store
 from tasklib.pod import lifecycle
+from tasklib.volumes import contents
 
 SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2"
 OTHERS = (
@@ -38,12 +39,12 @@ def upgrade(c: Context, project: Project) -> None:
 
 def major(project: Project) -> str:
     """The PostgreSQL major version of the pod's data. Raises Exit if there is no data."""
-    claim = staging.claim(project)
-    folder = shell.capture(podman.volume_folder(claim)).stdout.strip()
-    found = shell.capture(podman.among_users("cat", f"{folder}/PG_VERSION")).stdout.strip() if folder else ""
-    if not found:
-        raise Exit(f"no data in volume {claim}, so there is nothing to upgrade - start the pod: inv up")
-    return found
+    version = contents.major(project.image("db"), staging.claim(project))
+    if not version:
+        raise Exit(
+            f"no data in volume {staging.claim(project)}, so there is nothing to upgrade - start the pod: inv up"
+        )
+    return version
 
 
 def carry(c: Context, project: Project, image: str, volume: str) -> None:

@@ -10,7 +10,8 @@ from tasklib.core import podman, settings, shell, wait
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
-from tasklib.pod import network, ports, readiness, secrets, state
+from tasklib.pod import former, network, ports, readiness, secrets, state
+from tasklib.volumes import contents
 
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
@@ -24,6 +25,7 @@ def up(c: Context, project: Project) -> None:
     file = project.file()
     if not state.is_current(project, file, images):
         down(c, project)
+        former.require_none(project)
         ports.require_free(project.manifest.host_ports)
         play(c, project, file)
     else:
@@ -93,7 +95,8 @@ def fresh(c: Context, project: Project) -> None:
         if shell.run(c, again, quiet=True, warn=True).ok:
             wait_until_healthy(c, project)
             return
-    delete_volumes(c, project, f"{project.name}-db-data")
+    down(c, project)
+    contents.renew(c, project.image("db"), f"{project.name}-db-data")
     up(c, project)
 
 
@@ -107,12 +110,6 @@ def remove(project: Project, new: list[str]) -> None:
     with shell.interrupts_held():
         shell.capture(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
         shell.capture(podman.volume_rm(*volumes), detached=True)
-
-
-def delete_volumes(c: Context, project: Project, *volumes: str) -> None:
-    """Stop the pod and delete some of its volumes."""
-    down(c, project)
-    shell.run(c, podman.volume_rm(*volumes), quiet=True)
 
 
 def watch(project: Project) -> Callable[[], str]:

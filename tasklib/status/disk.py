@@ -6,6 +6,8 @@ from tasklib.status import units
 
 # The most that a volume takes, where that is bounded; Prometheus tells its own bound: docs/architecture.md.
 LIMITS = {"log-data": "164 MiB"}
+# A volume with options is in its folder only while a container uses it.
+PLACES = "{{if and .Mountpoint (or (not .Options) .MountCount)}}{{.Name}} {{.Mountpoint}}{{end}}"
 
 
 def line(project: Project, retention: str = "") -> str:
@@ -21,8 +23,9 @@ def words(name: str, size: int, limit: str) -> str:
 
 
 def used(names: list[str]) -> dict[str, int]:
-    """The bytes on disk of each of the volumes that exist."""
-    places = dict(line.split() for line in shell.capture(podman.volume_places(*names)).stdout.splitlines())
+    """The bytes on disk of each of the volumes that exist and whose files can be reached."""
+    lines = shell.capture(podman.volume_inspect(PLACES, *names)).stdout.splitlines()
+    places = dict(line.split(maxsplit=1) for line in lines if line)
     if not places:
         return {}
     words = podman.among_users("du", "--summarize", "--block-size=1", *places.values())

@@ -9,7 +9,7 @@ import pytest
 from tasklib.tests.test_tree import PATHS
 
 # The lowest first: a module imports from its own folder and from those before it.
-ORDER = ["core", "machine", "images", "pod", "status", "database", "testing", "ownership"]
+ORDER = ["core", "machine", "images", "volumes", "pod", "status", "database", "testing", "ownership"]
 MOST_MODULES = 12
 TOPS = [path.parent for path in Path().glob("*/__init__.py")]
 # Tests and migrations are read one at a time.

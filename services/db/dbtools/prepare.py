@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dbtools import archive
+from dbtools import archive, volume
 
 MAJOR = "17"
 ITERATIONS = 4096  # PostgreSQL's default, scram_iterations
@@ -39,9 +39,11 @@ def password_statement(file: Path) -> str:
 
 def main() -> str | None:
     """Prepare the cluster; return what is wrong, or None."""
-    version = Path(os.environ["PGDATA"], "PG_VERSION")
+    data = Path(os.environ["PGDATA"])
+    volume.undo(data)
+    version = data / "PG_VERSION"
     if not version.exists():
-        return f"no database in {version.parent}: the volume was not filled from the image - inv fresh"
+        return f"no database in {data}: the volume was not filled from the image - inv fresh"
     if (found := version.read_text().strip()) != MAJOR:
         return f"the data is of PostgreSQL {found}, this image has {MAJOR} - carry it over with: inv db.upgrade"
     passwords = sorted(SECRETS.glob("db-*/password"))

@@ -169,6 +169,14 @@ def test_stop_during_prepare_starts_nothing(start):
     assert stop(process) == (["prepare stopped by SIGTERM"], 0)
 
 
+def test_second_container_on_the_same_files_is_refused(start, tmp_path):
+    keys = {"lock": str(tmp_path / ".lock")}
+    first = start(_keys=dict(keys), a=SERVE.format("a"))
+    assert next(messages(first)) == "ready"
+    output, returncode = end(start(_keys=dict(keys), a="print('started')"))
+    assert (output[0].startswith(f"another container uses {tmp_path}"), returncode) == (True, 1)
+
+
 def test_folders_are_emptied_first(start, tmp_path):
     folder = tmp_path / "counters"
     (folder / "below").mkdir(parents=True)

@@ -36,7 +36,8 @@ def test_strange_moment_is_refused(moment, expected):
 def test_archive_is_only_read_by_a_recovery():
     assert archive.unpack(PROJECT, "shop-db-data-x", "latest") == [
         *("podman", "run", "--rm", "--restart", "no", "--read-only", "--cap-drop", "all", "--network", "none"),
-        *("--tmpfs", "/tmp", "--entrypoint", "python3", "--volume", "shop-db-data-x:/var/lib/postgresql/data"),
+        *("--tmpfs", "/tmp", "--entrypoint", "python3", "--env", "POD=shop"),
+        *("--volume", "shop-db-data-x:/var/lib/postgresql/data"),
         *("--volume", "shop-db-archive:/var/lib/postgresql/archive:ro", "localhost/shop-db"),
         *("-m", "dbtools.archive", "unpack", "latest"),
     ]
@@ -61,4 +62,8 @@ def test_archive_that_ends_too_early_is_refused(monkeypatch):
 
 def test_switch_reaches_the_container():
     container = Project("shop", archive=True).manifest.containers["db"]
-    assert container["env"] == [{"name": "POSTGRES_ARCHIVE", "value": "true"}]
+    assert {"name": "POSTGRES_ARCHIVE", "value": "true"} in container["env"]
+
+
+def test_archive_is_of_the_pod():
+    assert Project("shop").manifest.variables("db")["POD"] == "shop"

@@ -6,7 +6,7 @@ import pytest
 from invoke import Exit, MockContext
 
 from tasklib.core.project import Project
-from tasklib.database import backup, pipes, restore, staging, swap_folders
+from tasklib.database import backup, pipes, restore, staging
 from tasklib.database.tests.test_backup_file import CONTENT, MANIFEST, write
 
 PROJECT = Project("shop")
@@ -70,7 +70,7 @@ def test_scratch_has_no_network_and_no_password():
 
 
 def test_data_is_not_replaced_without_a_word(monkeypatch):
-    monkeypatch.setattr(staging, "exists", lambda _: True)
+    monkeypatch.setattr(staging, "has_data", lambda _: True)
     with pytest.raises(Exit, match=r"volume shop-db-data holds data .+: inv db.restore x.zip --replace"):
         staging.require_replaceable(PROJECT, replace=False, again="inv db.restore x.zip")
 
@@ -112,22 +112,6 @@ def test_other_content_is_refused(tmp_path, capsys):
     with pytest.raises(Exit, match="does not restore to what was backed up"):
         restore.require_equal(tmp_path, CONTENT, replace(CONTENT, tables={}))
     assert "table public.shop_item is missing" in capsys.readouterr().out
-
-
-def test_two_folders_exchange_their_names(tmp_path):
-    for name in "ab":
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).touch()
-    swap_folders.exchange(str(tmp_path / "a"), str(tmp_path / "b"))
-    assert (tmp_path / "a" / "b").exists()
-    assert (tmp_path / "b" / "a").exists()
-
-
-def test_nothing_is_exchanged_with_a_missing_folder(tmp_path):
-    (tmp_path / "a").mkdir()
-    with pytest.raises(OSError, match="No such file"):
-        swap_folders.exchange(str(tmp_path / "a"), str(tmp_path / "b"))
-    assert (tmp_path / "a").exists()
 
 
 def test_failing_command_tells_its_first_error():

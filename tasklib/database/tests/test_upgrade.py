@@ -19,22 +19,20 @@ def volume(monkeypatch):
     monkeypatch.setattr(store, "require_images", lambda *_: {})
 
     def is_of(major):
-        def ask(words):
-            return SimpleNamespace(returncode=1, stdout="/volume" if words[1] == "volume" else major)
-
-        monkeypatch.setattr(upgrade.shell, "capture", ask)
+        monkeypatch.setattr(upgrade.contents, "major", lambda *_: major)
+        monkeypatch.setattr(upgrade.shell, "capture", lambda _: SimpleNamespace(returncode=1))
 
     return is_of
 
 
 def test_data_of_this_major_stays(volume, capsys):
-    volume(f"{MAJOR}\n")
+    volume(f"{MAJOR}")
     upgrade.upgrade(MockContext(), PROJECT)
     assert "nothing to do" in capsys.readouterr().out
 
 
 def test_missing_old_image_is_named(volume):
-    volume("16\n")
+    volume("16")
     with pytest.raises(Exit, match="no image localhost/shop-db:16 to read the data with - build it"):
         upgrade.upgrade(MockContext(), PROJECT)
 

@@ -1,4 +1,4 @@
-"""Exchange the data of two volumes atomically: python -m tasklib.database.swap_folders FOLDER FOLDER.
+"""Exchange the data of two volumes atomically: python -m tasklib.volumes.swap_folders FOLDER FOLDER.
 
 Podman cannot rename a volume. https://man7.org/linux/man-pages/man2/rename.2.html
 """
