@@ -1,11 +1,16 @@
 """With archiving switched on, the state of any moment comes back, also when the data is lost."""
 
+import os
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from support.checkout import Checkout, podman
-from support.pods import started_pod
+from support.checkout import Checkout, podman, run
+from support.pods import IMAGES, ROOT, own_name, removed, start, started_pod
+
+DISK = re.search(r"## A disk of its own\n.+?```\n(.+?)```", (ROOT / "docs/backup.md").read_text(), re.DOTALL)[1]
+NEIGHBOUR = "neighbour-20261125T010000Z"
 
 
 class Archiving(Checkout):
@@ -66,3 +71,44 @@ def test_failing_archive_is_counted(archiving, eventually):
 
 def test_without_the_setting_there_is_no_archive(running):
     assert running.inv("db.archive").last_line.startswith("archiving is off - switch it on")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A disk with a new file system, and folders of others on it."""
+    image, folder = tmp_path / "image", tmp_path / "disk"
+    folder.mkdir()
+    run("truncate", "--size", "500M", str(image))
+    run("mkfs.ext4", "-q", str(image))
+    assert run("mount", "-o", "loop", str(image), str(folder)).code == 0
+    for name in ("photos", f"{NEIGHBOUR}/wal"):
+        (folder / name).mkdir(parents=True)
+    yield folder
+    run("umount", str(folder))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
+def test_disk_of_its_own_is_shared_with_others(disk):
+    with removed(Archiving(ROOT, own_name(), IMAGES)) as pod:
+        commands = DISK.replace("/mnt/disk", str(disk)).replace("NAME", pod.name)
+        assert run("bash", "-ec", commands).code == 0
+        start(pod)
+        pod.add_group("archived")
+        result = pod.inv("db.archive", "--keep", "1")
+        assert result.code == 0, result.output
+        assert result.last_line == f"left alone, because this pod has not made it: {NEIGHBOUR}, photos"
+        assert len(list(disk.glob(f"{pod.name}-*/base/2*Z"))) == 1
+        assert pod.sql("SELECT failed_count FROM pg_stat_archiver") == "0"
+        assert {NEIGHBOUR, "photos", "lost+found"} < {path.name for path in disk.iterdir()}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
+def test_disk_of_another_owner_is_told_and_stops_nothing(disk):
+    with removed(Archiving(ROOT, own_name(), IMAGES)) as pod:
+        commands = DISK.replace("/mnt/disk", str(disk)).replace("NAME", pod.name)
+        assert run("bash", "-ec", commands.replace("10002:10002", "0:0")).code == 0
+        start(pod)
+        assert pod.inv("db.archive").last_line.endswith("docs/backup.md")
+        run("chown", "10002:10002", str(disk))
+        result = pod.inv("db.archive")
+        assert result.code == 0, result.output

@@ -1,13 +1,11 @@
 """Archive every change of the cluster for point-in-time recovery.
 
-Usage: python3 -m dbtools.archive begin | base KEEP | flush | unpack MOMENT
+Usage: python3 -m dbtools.archive begin | base KEEP | flush | unpack MOMENT | forget
 
-Each data volume has its own folder in the archive, because all volumes start from one image and would use the same file
-names. In it, `wal` holds what PostgreSQL archives, and `base` the base backups, named by the time of their end.
+The folders of the archive are described in archive_folders.py.
 The library basic_archive needs no shell, as a command would, and never overwrites a file with different content.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -18,18 +16,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dbtools import archive_folders as folders
+
 ARCHIVE = Path("/var/lib/postgresql/archive")
 SETTINGS = Path("/run/postgresql/archive.conf")  # postgresql.conf includes it
 DATA = Path(os.environ.get("PGDATA", "/var/lib/postgresql/data"))
 ID = "archive-id"  # in the data: the name of its folder in the archive
-TIME = "%Y%m%dT%H%M%SZ"
-SEGMENT_BYTES = 16 * 1024 * 1024  # PostgreSQL's default, wal_segment_size
 FLUSH_SECONDS = 60.0
-LATEST = "latest"
+OWNER = "give the archive's folder to user 10002, then type: inv db.archive; how: docs/backup.md"
 
 
 def now() -> str:
-    return f"{datetime.now(UTC):{TIME}}"
+    return f"{datetime.now(UTC):{folders.TIME}}"
 
 
 def prepare() -> None:
@@ -39,10 +37,28 @@ def prepare() -> None:
         (DATA / ID).unlink(missing_ok=True)  # its folder will lack the changes from now on
         return
     if not (DATA / ID).exists():
-        (DATA / ID).write_text(now())
+        (DATA / ID).write_text(f"{folders.POD}-{now()}")
+    try:
+        adopt()
+        make_folders()
+    except OSError as error:
+        print(f"nothing is archived, {error.filename}: {error.strerror} - {OWNER}", file=sys.stderr)
+    SETTINGS.write_text(settings(folder() / "wal"))
+
+
+def adopt() -> None:
+    """Put the name of the pod in front of a folder that an older release has made for this volume."""
+    if not folders.is_own(folder()):
+        old, new = folder(), ARCHIVE / f"{folders.POD}-{folder().name}"
+        if old.exists():
+            old.rename(new)
+        (DATA / ID).write_text(new.name)
+
+
+def make_folders() -> None:
+    """Make the folders of this volume."""
     for name in ("wal", "base"):
         (folder() / name).mkdir(parents=True, exist_ok=True)
-    SETTINGS.write_text(settings(folder() / "wal"))
 
 
 def settings(wal: Path) -> str:
@@ -61,51 +77,18 @@ def folder() -> Path:
         sys.exit("archiving is off - switch it on: archive in invoke.yaml, then inv up")
 
 
-def copies(volume: Path) -> list[Path]:
-    """The finished base backups of one volume, the oldest first."""
-    return sorted(volume.glob("base/2*Z"))
-
-
-def bases(archive: Path) -> list[Path]:
-    """The finished base backups of all volumes, the oldest first."""
-    return sorted((path for volume in archive.iterdir() for path in copies(volume)), key=lambda path: path.name)
-
-
 def base(keep: str) -> None:
     """Take a base backup; keep the newest ones only, and the changes that they need."""
+    make_folders()
     draft = folder() / "base" / ".draft"
     shutil.rmtree(draft, ignore_errors=True)
     options = ["--format=tar", "--compress=client-gzip:1", "--wal-method=stream", "--checkpoint=fast", "--no-password"]
     subprocess.run(["pg_basebackup", "--username=backup", f"--pgdata={draft}", *options], check=True)
     path = draft.rename(draft.with_name(now()))
-    prune(ARCHIVE, int(keep), folder())
+    folders.prune(ARCHIVE, int(keep), folder())
     print(path.name)
-
-
-def prune(archive: Path, keep: int, current: Path) -> None:
-    """Keep the newest base backups, and remove what they do not need; the current volume's folder stays."""
-    for old in bases(archive)[:-keep]:
-        shutil.rmtree(old)
-    for volume in archive.iterdir():
-        if left := copies(volume):
-            first = first_segment(left[0])
-            for file in (volume / "wal").iterdir():
-                if is_segment(file.name) and file.name[8:] < first[8:]:
-                    file.unlink()
-        elif volume != current:
-            shutil.rmtree(volume)
-
-
-def is_segment(name: str) -> bool:
-    """Whether a file of the archive is a WAL segment; others describe timelines and backups."""
-    return len(name) == 24 and "." not in name
-
-
-def first_segment(path: Path) -> str:
-    """The WAL segment with the first change that a base backup needs."""
-    begin = json.loads((path / "backup_manifest").read_text())["WAL-Ranges"][0]
-    high, low = (int(part, 16) for part in begin["Start-LSN"].split("/"))
-    return f"{begin['Timeline']:08X}{high:08X}{low // SEGMENT_BYTES:08X}"
+    if left := folders.others(ARCHIVE):
+        print(f"left alone, because this pod has not made it: {', '.join(left)}")
 
 
 def query(statement: str) -> str:
@@ -128,23 +111,9 @@ def flush() -> None:
         time.sleep(0.1)
 
 
-def chosen(archive: Path, moment: str) -> Path:
-    """The newest base backup that ended before a moment. Exits if there is none."""
-    found = bases(archive)
-    wanted = found if moment == LATEST else [path for path in found if path.name < utc(moment)]
-    if not wanted:
-        first = f"the first one is of {found[0].name}" if found else "there is none at all"
-        sys.exit(f"no base backup was finished before {moment}, {first} - take one with: inv db.archive")
-    return wanted[-1]
-
-
-def utc(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(UTC):{TIME}}"
-
-
 def unpack(moment: str) -> None:
     """Fill an empty data directory with the base backup before a moment and the changes since, for the next start."""
-    copy = chosen(ARCHIVE, moment)
+    copy = folders.chosen(ARCHIVE, moment)
     empty(DATA)
     for name, target in [("base.tar.gz", DATA), ("pg_wal.tar.gz", DATA / "pg_wal")]:
         with tarfile.open(copy / name) as archive:
@@ -153,9 +122,9 @@ def unpack(moment: str) -> None:
     if subprocess.run(verify, check=False).returncode:
         sys.exit(f"the base backup {copy.name} has changed since it was taken (above: where) - take an earlier moment")
     (DATA / ID).unlink()  # the recovered cluster archives into a new folder
-    first = first_segment(copy)
+    first = folders.first_segment(copy)
     for file in sorted((copy.parents[1] / "wal").iterdir()):
-        if is_segment(file.name) and file.name[8:] >= first[8:]:
+        if folders.is_segment(file.name) and file.name[8:] >= first[8:]:
             shutil.copyfile(file, DATA / "pg_wal" / file.name)
     # A standby reads pg_wal itself; an ordinary recovery needs a command, and a shell to run it.
     (DATA / "standby.signal").touch()
@@ -171,15 +140,24 @@ def empty(path: Path) -> None:
 
 def begin() -> None:
     """Take the first base backup of this volume, unless it has one."""
-    if not copies(folder()):
+    if not folders.copies(folder()):
         base(str(sys.maxsize))
+
+
+def forget() -> None:
+    """Remove the folders of this pod."""
+    for volume in folders.volumes(ARCHIVE):
+        shutil.rmtree(volume)
 
 
 def main(command: str, *words: str) -> None:
     """Run one command of the command line."""
-    commands: dict[str, Callable[..., None]] = {"begin": begin, "base": base, "flush": flush, "unpack": unpack}
+    functions: list[Callable[..., None]] = [begin, base, flush, unpack, forget]
+    commands = {function.__name__: function for function in functions}
     try:
         commands[command](*words)
+    except PermissionError as error:
+        sys.exit(f"{error.filename}: {error.strerror} - {OWNER}")
     except subprocess.CalledProcessError as error:
         sys.exit(f"{error.cmd[0]} failed with code {error.returncode} (above: why) - look at it: inv logs db")
 

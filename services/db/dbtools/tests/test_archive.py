@@ -4,9 +4,14 @@ import json
 
 import pytest
 
-from dbtools import archive
+from dbtools import archive, archive_folders
 
-FOLDER = "20261125T010000Z"
+FOLDER = "shop-20261125T010000Z"
+
+
+@pytest.fixture(autouse=True)
+def pod(monkeypatch):
+    monkeypatch.setattr(archive_folders, "POD", "shop")
 
 
 def copy(volume, name, begin="0/4000028"):
@@ -47,43 +52,92 @@ def data(tmp_path, monkeypatch):
     ],
 )
 def test_newest_copy_before_the_moment_is_chosen(volume, moment, name):
-    assert archive.chosen(volume.parent, moment).name == name
+    assert archive_folders.chosen(volume.parent, moment).name == name
 
 
 def test_moment_before_all_copies_is_refused(volume):
     with pytest.raises(SystemExit, match=r"the first one is of 20261125T020000Z - take one with: inv db.archive"):
-        archive.chosen(volume.parent, "2026-11-25 01:00:00+00:00")
+        archive_folders.chosen(volume.parent, "2026-11-25 01:00:00+00:00")
 
 
 def test_empty_archive_is_refused(tmp_path):
-    with pytest.raises(SystemExit, match="there is none at all"):
-        archive.chosen(tmp_path, "latest")
+    with pytest.raises(SystemExit, match="there is none of the pod 'shop'"):
+        archive_folders.chosen(tmp_path, "latest")
 
 
 def test_first_segment_of_a_copy(tmp_path):
-    assert archive.first_segment(copy(tmp_path, "x", "1A/FF000028")) == "000000010000001A000000FF"
+    assert archive_folders.first_segment(copy(tmp_path, "x", "1A/FF000028")) == "000000010000001A000000FF"
 
 
 def test_changes_before_the_oldest_kept_copy_go(volume):
     (volume / "wal" / "00000002.history").touch()
-    archive.prune(volume.parent, 1, volume)
+    archive_folders.prune(volume.parent, 1, volume)
     left = sorted(path.name for path in (volume / "wal").iterdir())
     assert left == ["000000010000000000000006", "000000010000000000000007", "00000002.history"]
-    assert [path.name for path in archive.copies(volume)] == ["20261125T030000Z"]
+    assert [path.name for path in archive_folders.copies(volume)] == ["20261125T030000Z"]
 
 
 def test_folder_of_an_older_volume_goes_with_its_last_copy(volume):
-    newer = volume.parent / "20261125T040000Z"
+    newer = volume.parent / "shop-20261125T040000Z"
     copy(newer, "20261125T040001Z")
     (newer / "wal").mkdir()
-    archive.prune(volume.parent, 1, newer)
+    archive_folders.prune(volume.parent, 1, newer)
     assert list(volume.parent.iterdir()) == [newer]
 
 
 def test_folder_without_a_copy_stays_while_it_is_written_to(volume):
-    (volume.parent / "20261125T040000Z").mkdir()
-    archive.prune(volume.parent, 2, volume.parent / "20261125T040000Z")
+    (volume.parent / "shop-20261125T040000Z").mkdir()
+    archive_folders.prune(volume.parent, 2, volume.parent / "shop-20261125T040000Z")
     assert len(list(volume.parent.iterdir())) == 2
+
+
+FOREIGN = [
+    "20261125T040000Z",
+    "shop-2-20261125T040000Z",
+    "other-20261125T040000Z",
+    "lost+found",
+    "photos",
+    "shop-20261125",
+]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_the_pod_has_not_made_stays(volume, name):
+    foreign = copy(volume.parent / name, "20261125T050000Z").parents[1]
+    (volume.parent / "a file").touch()
+    archive_folders.prune(volume.parent, 1, volume)
+    assert (len(archive_folders.copies(foreign)), len(archive_folders.copies(volume))) == (1, 1)
+    assert archive_folders.chosen(volume.parent, "latest").name == "20261125T030000Z"
+
+
+def test_what_the_pod_has_not_made_is_named(volume):
+    for name in ("photos", "lost+found"):
+        (volume.parent / name).mkdir()
+    assert archive_folders.others(volume.parent) == ["photos"]
+
+
+def test_folder_of_an_older_release_gets_the_name_of_the_pod(data, monkeypatch):
+    monkeypatch.setenv("POSTGRES_ARCHIVE", "true")
+    copy(data / "archive" / "20261125T010000Z", "20261125T020000Z")
+    (data / archive.ID).write_text("20261125T010000Z")
+    archive.prepare()
+    assert archive.folder() == data / "archive" / FOLDER
+    assert [path.name for path in archive_folders.bases(data / "archive")] == ["20261125T020000Z"]
+
+
+def test_archive_that_cannot_be_written_is_told_and_stops_nothing(data, monkeypatch, capsys):
+    monkeypatch.setenv("POSTGRES_ARCHIVE", "true")
+    (data / "archive").touch()
+    archive.prepare()
+    assert "nothing is archived, " in capsys.readouterr().err
+    assert "archive_mode = on" in (data / "conf").read_text()
+
+
+def test_forgotten_pod_leaves_what_it_has_not_made(data):
+    for name in (FOLDER, "photos"):
+        (data / "archive" / name).mkdir(parents=True)
+    archive.forget()
+    assert [path.name for path in (data / "archive").iterdir()] == ["photos"]
 
 
 def test_switched_on_each_volume_has_its_folder(data, monkeypatch):
