@@ -2,6 +2,9 @@
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,11 +37,25 @@ def test_code_map_lists_every_folder():
     assert re.findall(r"^\| `(\w+)/` \| ", section, re.MULTILINE) == ORDER
 
 
+SECTIONS = {"service": {"Unit", "Service", "Install"}, "timer": {"Unit", "Timer", "Install"}}
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=range(len(UNITS)))
-def test_printed_units_start_absolute_programs(unit):
-    for section in re.split(r"(?=^# ~)", unit, flags=re.MULTILINE):
-        parser = configparser.ConfigParser(interpolation=None, strict=True)
-        parser.optionxform = str
-        parser.read_string(section)
-        programs = [line for part in parser.values() for key, line in part.items() if key.startswith("Exec")]
-        assert all(line.startswith(("/", "%h/")) for line in programs)
+def test_printed_unit_can_be_pasted_as_a_file(unit, tmp_path):
+    (name,) = re.findall(r"^# ~/.config/systemd/user/(\w+\.\w+)$", unit, re.MULTILINE)
+    parser = configparser.ConfigParser(interpolation=None, strict=True)
+    parser.optionxform = str
+    parser.read_string(unit)
+    assert {*parser.sections()} <= SECTIONS[name.partition(".")[2]]
+    programs = [line for part in parser.values() for key, line in part.items() if key.startswith("Exec")]
+    assert all(line.startswith("%h/service/.venv/bin/inv ") for line in programs)
+    if shutil.which("systemd-analyze"):
+        program = tmp_path / "service/.venv/bin/inv"
+        program.parent.mkdir(parents=True)
+        program.symlink_to(sys.executable)
+        # systemd looks for the unit that a timer starts.
+        (tmp_path / name.replace(".timer", ".service")).write_text("[Service]\nExecStart=/bin/true\n")
+        (tmp_path / name).write_text(unit.replace("%h", str(tmp_path)))
+        command = ["systemd-analyze", "verify", tmp_path / name]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stdout + result.stderr) == (0, "")
