@@ -15,8 +15,8 @@ up: $(WHOLE)
 test: $(WHOLE)
 	@$(INV) doctor --fix ci
 
-# An upgrade of Python can take away the interpreter that .venv points to.
-ifneq ($(shell .venv/bin/python -c 'print(1)' 2>/dev/null),1)
+# An upgrade of Python can take away the interpreter that .venv points to, or its packages; and a moved folder has neither.
+ifeq ($(shell .venv/bin/inv --version 2>/dev/null),)
 .PHONY: $(WHOLE)
 endif
 $(WHOLE): requirements/host.txt

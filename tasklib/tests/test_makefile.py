@@ -19,7 +19,8 @@ def checkout(tmp_path):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "requirements/host.txt").touch()
     (tmp_path / ".venv/whole").touch()
-    (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
+    (tmp_path / ".venv/bin/inv").write_text(f"#!{sys.executable}\nprint('Invoke')\n")
+    (tmp_path / ".venv/bin/inv").chmod(0o755)
     return tmp_path
 
 
@@ -47,9 +48,9 @@ def test_changed_requirements_make_it_anew(checkout):
     assert "Making .venv" in make(checkout, "--dry-run", "test").stdout
 
 
-def test_lost_interpreter_makes_it_anew(checkout):
-    (checkout / ".venv/bin/python").unlink()
-    (checkout / ".venv/bin/python").symlink_to("/no/such/python")
+@pytest.mark.parametrize("program", ["#!/no/such/python\n", f"#!{sys.executable}\nimport no_such_package\n"])
+def test_lost_interpreter_or_packages_make_it_anew(checkout, program):
+    (checkout / ".venv/bin/inv").write_text(program)
     assert "Making .venv" in make(checkout, "--dry-run", "up").stdout
 
 
