@@ -4,8 +4,9 @@
 Usage: collect [--user NAME:UID [--python PROGRAM]] PATH...
 
 PATH is a file, a folder or a pattern of them. A program or library brings the shared libraries that `ldd` names; a
-folder comes without what no service runs, and with its Python compiled. With --user /image is made ready to run, and
-describes the Debian packages that it holds files of, as scanners read it: /usr/lib/os-release, /var/lib/dpkg/status.d.
+folder comes without what no service runs, and with its Python compiled. With --user /image is made ready to run: every
+user may read it, under whichever umask the sources were checked out, and it describes the Debian packages that it holds
+files of, as scanners read it: /usr/lib/os-release, /var/lib/dpkg/status.d.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import os
 import py_compile
 import re
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -58,6 +60,13 @@ def compile_python(folder: Path) -> None:
     compileall.compile_dir(
         folder, quiet=2, stripdir=IMAGE, workers=os.cpu_count() or 1, maxlevels=20, invalidation_mode=unchecked
     )
+
+
+def open_to_all(folder: Path) -> None:
+    """Give files and folders the modes that git knows: 0644 or 0755."""
+    for path in folder.rglob("*"):
+        if not path.is_symlink() and not path.stat().st_mode & stat.S_ISVTX:
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def add_user(name: str, uid: str) -> None:
@@ -113,6 +122,7 @@ def main() -> None:
         copy(Path(options.python))
         (IMAGE / "usr/bin/python3").symlink_to(options.python)
         compile_python(IMAGE / "usr/local/lib/pod")
+        open_to_all(IMAGE)
         add_user(*options.user.split(":"))
         describe()
 

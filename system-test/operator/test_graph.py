@@ -14,8 +14,8 @@ from support.registry import serving
 STANDIN = Path(__file__).parent / "standin"
 RECIPE = """FROM {base}
 COPY --chmod=0777 data /var/lib
-COPY run.py /run.sh
-COPY curl.py /usr/bin/curl
+COPY --chmod=0755 run.py /run.sh
+COPY --chmod=0755 curl.py /usr/bin/curl
 ENTRYPOINT ["/run.sh"]
 """
 NAME = "grafana/grafana:1"

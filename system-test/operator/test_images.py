@@ -1,16 +1,29 @@
 """The images contain what runs, and nothing that must not be there."""
 
 import json
+import os
 import re
 import tarfile
 
 import pytest
 
 from support.checkout import SERVICES, podman
+from support.pods import start
 
 UNWANTED = re.compile(
     r"(^|/)(apt|apt-get|dpkg|pip3?|gcc|cc|g\+\+|ld|make|perl|curl|wget|nc|su|sudo|mount|bash|dash|sh|busybox)$"
 )
+
+
+DATA = ("var/lib/postgresql", "run/postgresql")  # only PostgreSQL's user may enter
+
+
+@pytest.fixture
+def strict():
+    """The umask of a hardened machine."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(params=SERVICES)
@@ -22,21 +35,39 @@ def inspect(image: str) -> dict:
     return json.loads(podman("image", "inspect", image).output)[0]
 
 
-def programs(image: str, folder) -> list[tarfile.TarInfo]:
-    """The files of an image that can be run, and those with the set-user or set-group bit."""
+def contents(image: str, folder) -> list[tarfile.TarInfo]:
+    """The files, links and folders of an image."""
     container = podman("create", image).output.strip().splitlines()[-1]
     try:
         podman("export", "--output", str(folder / "image.tar"), container)
     finally:
         podman("rm", container)
     with tarfile.open(folder / "image.tar") as archive:
-        return [file for file in archive if (file.isfile() or file.issym()) and file.mode & 0o6111]
+        return archive.getmembers()
+
+
+def programs(image: str, folder) -> list[tarfile.TarInfo]:
+    """The files of an image that can be run, and those with the set-user or set-group bit."""
+    return [file for file in contents(image, folder) if (file.isfile() or file.issym()) and file.mode & 0o6111]
 
 
 def test_image_has_neither_setuid_nor_tools(image, tmp_path):
     files = programs(image, tmp_path)
     assert [file.name for file in files if file.isfile() and file.mode & 0o6000] == []
     assert [file.name for file in files if UNWANTED.search(file.name)] == []
+
+
+def test_images_of_a_checkout_with_a_strict_umask_are_readable(copy, strict, tmp_path):
+    for path in copy.folder.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+    result = copy.inv("build", "--no-tests")
+    assert result.code == 0, result.output
+    for service in SERVICES:
+        files = contents(f"localhost/{copy.name}-{service}", tmp_path)
+        own = [file for file in files if not file.name.startswith(DATA)]
+        assert [file.name for file in own if file.mode & 0o444 != 0o444] == []
+        assert [file.name for file in own if file.isdir() and file.mode & 0o111 != 0o111] == []
+    start(copy)
 
 
 def test_image_user_is_a_number(image):

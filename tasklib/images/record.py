@@ -6,6 +6,7 @@ Podman's own cache finds that out as well, but by mounting and hashing every sta
 import hashlib
 import json
 import re
+import stat
 from pathlib import Path
 
 from tasklib.core import podman, shell
@@ -25,13 +26,14 @@ def paths(containerfile: str) -> list[str]:
 
 
 def fingerprint(patterns: list[str], root: Path = Path()) -> str:
-    """A hash of the files under the patterns, by name, mode and content."""
+    """A hash of the files under the patterns, by name, content, and whether a file is executable: what git knows."""
     digest = hashlib.sha256()
     for path in sorted(
         {file for pattern in patterns for entry in root.glob(pattern) for file in (entry, *entry.rglob("*"))}
     ):
         if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(f"{path.relative_to(root)}\0{path.stat().st_mode:o}\0".encode() + path.read_bytes() + b"\0")
+            executable = path.stat().st_mode & stat.S_IXUSR
+            digest.update(f"{path.relative_to(root)}\0{executable:o}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

@@ -15,9 +15,13 @@ def test_pip_leaves_out_what_is_on_disk():
     assert "find-links" not in host_settings.pip_settings({"find-links": "/opt/wheels", "cache-dir": "/x"})
 
 
-@pytest.mark.parametrize("written", ["https://a.example/ https://b.example/", "https://a.example/\n  https://b.example/"])
+@pytest.mark.parametrize(
+    "written", ["https://a.example/ https://b.example/", "https://a.example/\n  https://b.example/"]
+)
 def test_indexes_reach_a_build_as_pip_reads_them_here(tmp_path, monkeypatch, written):
-    (tmp_path / "pip.conf").write_text(f"[global]\nextra-index-url = {written}\ntrusted-host =\n  a.example\n  b.example\n")
+    (tmp_path / "pip.conf").write_text(
+        f"[global]\nextra-index-url = {written}\ntrusted-host =\n  a.example\n  b.example\n"
+    )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
     monkeypatch.delenv("PIP_TRUSTED_HOST", raising=False)

@@ -36,6 +36,15 @@ def test_fingerprint_follows_content(tmp_path):
     assert record.fingerprint(["*.py"], tmp_path) != before
 
 
+@pytest.mark.parametrize(("mode", "same"), [(0o600, True), (0o664, True), (0o755, False)])
+def test_fingerprint_follows_what_git_knows_of_a_mode(tmp_path, mode, same):
+    (tmp_path / "a.py").write_text("1")
+    (tmp_path / "a.py").chmod(0o644)
+    before = record.fingerprint(["*.py"], tmp_path)
+    (tmp_path / "a.py").chmod(mode)
+    assert (record.fingerprint(["*.py"], tmp_path) == before) == same
+
+
 def test_fingerprint_ignores_bytecode(tmp_path):
     before = record.fingerprint(["**/*"], tmp_path)
     (tmp_path / "__pycache__").mkdir()
