@@ -9,6 +9,7 @@ from tasklib.machine.apt import PODMAN, install
 from tasklib.machine.containers_conf import settings
 from tasklib.machine.finding import Fact
 from tasklib.machine.readings import (
+    MISSING,
     Machine,
     cgroup_layout,
     free_bytes,
@@ -38,9 +39,11 @@ def all_facts(machine: Machine) -> list[Fact]:
 
 def podman(machine: Machine) -> Fact:
     version = podman_version(machine)
-    ok = version is not None and version >= PODMAN_WANTED
-    without = "does not run" if program(machine, "podman", others=()) else "missing"
-    found = ".".join(map(str, version)) if version else without
+    if isinstance(version, str) and version != MISSING:
+        # Podman's own words: another version of it would say the same.
+        return Fact("podman", version, "a Podman that runs", ok=False, fatal=True)
+    ok = not isinstance(version, str) and version >= PODMAN_WANTED
+    found = version if isinstance(version, str) else ".".join(map(str, version))
     remedy = install(machine, *PODMAN)
     wanted = "5.4 or newer" if remedy else "5.4 or newer: Debian 13, Ubuntu 25.04, Fedora, RHEL 9.6"
     return Fact("podman", found, wanted, ok, remedy, needs_root=True, fatal=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MISSING = "missing"
 CAP_SYS_RESOURCE = 24
 CGROUP = "/sys/fs/cgroup"
 # Beyond PATH: Podman looks for its helpers here, and an ordinary user's PATH on Debian lacks the sbin folders.
@@ -68,14 +69,17 @@ def program(machine: Machine, name: str, others: Iterable[str] = PROGRAM_FOLDERS
     return next((path for path in found if os.access(path, os.X_OK) and path.is_file()), None)
 
 
-def podman_version(machine: Machine) -> tuple[int, ...] | None:
-    """Podman's version as numbers, or None if it is missing or does not run."""
+def podman_version(machine: Machine) -> tuple[int, ...] | str:
+    """Podman's version as numbers, or why there is none: missing, or its own words."""
     podman = program(machine, "podman", others=())  # the tasks call it by PATH
     if podman is None:
-        return None
-    answer = subprocess.run([podman, "--version"], capture_output=True, text=True, check=False).stdout
-    numbers = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", answer)
-    return tuple(int(number or 0) for number in numbers.groups()) if numbers else None
+        return MISSING
+    environment = {**os.environ, **machine.environment}
+    result = subprocess.run([podman, "--version"], capture_output=True, text=True, check=False, env=environment)
+    numbers = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", result.stdout)
+    if result.returncode or not numbers:
+        return " ".join(result.stderr.split()) or "does not run"
+    return tuple(int(number or 0) for number in numbers.groups())
 
 
 def distribution(machine: Machine) -> dict[str, str]:

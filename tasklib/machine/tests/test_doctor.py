@@ -28,6 +28,15 @@ def test_old_podman_is_fatal(tmp_path, version, text):
     assert (fact.ok, fact.fatal, fact.found) == (False, True, text)
 
 
+def test_podman_that_fails_is_told_in_its_own_words(tmp_path):
+    here = machine(tmp_path)
+    add(tmp_path, "/usr/bin/podman", "#!/bin/sh\necho lstat /run/user/0: permission denied >&2; exit 125\n").chmod(
+        0o755
+    )
+    fact = found(here, "podman")
+    assert (fact.found, fact.ok, fact.remedy) == ("lstat /run/user/0: permission denied", False, ())
+
+
 def test_newer_podman_is_right(tmp_path):
     assert found(machine(tmp_path, podman="6.0.0"), "podman").ok
 

@@ -29,13 +29,13 @@ def test_podman_version_is_numbers(tmp_path):
 
 
 def test_missing_podman_has_no_version(tmp_path):
-    assert reading.podman_version(machine(tmp_path, podman="")) is None
+    assert reading.podman_version(machine(tmp_path, podman="")) == "missing"
 
 
 def test_silent_podman_has_no_version(tmp_path):
     here = machine(tmp_path)
-    add(tmp_path, "/usr/bin/podman", "#!/bin/sh\nexit 1\n")
-    assert reading.podman_version(here) is None
+    add(tmp_path, "/usr/bin/podman", "#!/bin/sh\nexit 1\n").chmod(0o755)
+    assert reading.podman_version(here) == "does not run"
 
 
 @pytest.mark.parametrize(
