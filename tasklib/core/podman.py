@@ -66,10 +66,9 @@ def image_ids(*images: str) -> Words:
 
 
 def image_names(condition: str) -> Words:
-    """Print all names, with tags, of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`.
+    """Print every name of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`.
 
-    An image that has the repository's name may have others too: another copy's, if both have built the same.
-    """
+    Two copies that have built the same share an image, which has names in both repositories."""
     return [PODMAN, "image", "ls", "--filter", condition, "--format", "{{.Repository}}:{{.Tag}}"]
 
 
@@ -83,12 +82,8 @@ def image_rm(*images: str) -> Words:
 
 
 def kube_play(file: Path | str, *, annotation: str = "", network: str = "") -> Words:
-    return [
-        *(PODMAN, "kube", "play", "--quiet"),
-        *(["--annotation", annotation] if annotation else []),
-        *(["--network", network] if network else []),
-        str(file),
-    ]
+    options = [*(["--annotation", annotation] if annotation else []), *(["--network", network] if network else [])]
+    return [PODMAN, "kube", "play", "--quiet", *options, str(file)]
 
 
 def kube_down(file: Path | str) -> Words:
@@ -189,7 +184,12 @@ def run(image: str, *command: str, options: Words, restricted: bool = False) -> 
     return [PODMAN, "run", "--rm", "--restart", "no", *restrictions, *options, image, *command]
 
 
+def mount(source: str | Path, target: str, *, writable: bool = False) -> Words:
+    """Mount a file or folder of this machine; where SELinux is on, it would have to be labelled anew to be read."""
+    path = source if str(source).startswith("/") else f"./{source}"
+    return ["--security-opt", "label=disable", "--volume", f"{path}:{target}{'' if writable else ':ro'}"]
+
+
 def among_users(*command: str) -> Words:
-    """Run a command on what belongs to the users of containers: an unprivileged caller's have ids that only its user
-    namespace may read."""
+    """Run a command on what belongs to the users of containers, which an unprivileged caller cannot read."""
     return [*([PODMAN, "unshare"] if os.geteuid() else []), *command]

@@ -14,8 +14,8 @@ from tasklib.pod.legacy_database import options as legacy_options
 # The commands of Django that write migrations, and the tree for them; what they write belongs to the caller.
 WRITERS = [["makemigrations"], ["optimizemigration"], ["squashmigrations"]]
 SOURCES = [
-    *("--user", "0:0", "--security-opt", "label=disable", "--env", "PYTHONDONTWRITEBYTECODE=1"),
-    *("--volume", "./services/server/src:/srv/src"),
+    *("--user", "0:0", "--env", "PYTHONDONTWRITEBYTECODE=1"),
+    *podman.mount("services/server/src", "/srv/src", writable=True),
 ]
 
 
