@@ -1,7 +1,10 @@
 """Holds back requests until every migration of the code is applied, so that none meets unknown tables."""
 
+import time
+
 from api import problems
 from health import state
+from runtime import waiting
 from runtime.trouble import WORDS
 
 # Orchestrators and the exporter of the metrics read how far the start is.
@@ -20,6 +23,10 @@ class Gate:
         if Gate.is_open or request.path_info.startswith(EXEMPT):
             return self.get_response(request)
         # Not state.latest(): a result that is a second old would refuse requests to a database that is back.
-        down = [part for part in state.check().values() if part["status"] != "up"]
+        waiting.note(time.monotonic())
+        try:
+            down = [part for part in state.check().values() if part["status"] != "up"]
+        finally:
+            waiting.forget()
         Gate.is_open = not down
         return problems.answer_trouble(request, WORDS[down[0]["reason"]]) if down else self.get_response(request)

@@ -33,6 +33,8 @@ class Patience:
         """Wait on, while the database answers; cancel the statement if too many workers wait."""
         try:
             while True:
+                # Before the check, which takes longer than liveness waits for a worker where the database is frozen.
+                waiting.note(began)
                 self.require_answer()
                 if waiting.is_too_many(began):
                     # The connection stays usable, and its statement fails as one that took too long.

@@ -39,9 +39,13 @@ def workers():
     return {number: record[0] for number, record in records.items() if record and record[1] > oldest}
 
 
-def is_too_many(began):
-    """Record that this worker waits since `began`; return whether enough others have waited for longer."""
+def note(began):
+    """Record that this worker waits since `began` (time.monotonic(), seconds)."""
     cache.set(f"waits:{me()}", (began, time.monotonic()), FRESH_SECONDS)
+
+
+def is_too_many(began):
+    """Whether enough others have waited for longer than this worker, which waits since `began`."""
     earlier = [number for number, other in workers().items() if (other, number) < (began, me())]
     if len(earlier) < max(1, count() // 2):
         return False

@@ -4,7 +4,7 @@ import pytest
 
 from health import state
 from health.gate import Gate
-from runtime import migrations
+from runtime import migrations, waiting
 
 pytestmark = pytest.mark.django_db
 LATER = ("auth", "9999_later")
@@ -50,3 +50,16 @@ def test_open_gate_asks_nobody(client, monkeypatch):
     state.kept.clear()
     monkeypatch.setattr(state, "check", None)
     assert client.get("/schema/").status_code == 200
+
+
+def test_worker_that_checks_is_known_to_wait(client, monkeypatch):
+    known = []
+
+    def check():
+        known.extend(waiting.workers())
+        return {}
+
+    monkeypatch.setattr(state, "check", check)
+    client.get("/token/")
+    assert known == [waiting.me()]
+    assert waiting.workers() == {}

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from psycopg2 import extensions
 
-from runtime import patience
+from runtime import patience, waiting
 from runtime.patience import Patience
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +48,20 @@ def test_statement_of_a_frozen_database_fails_in_time(frozen):
     with pytest.raises(OperationalError, match="it does not answer"):
         run("SELECT pg_sleep(1)")
     assert time.monotonic() - start < 0.9
+
+
+def test_worker_of_a_frozen_database_is_known_to_wait(impatient, monkeypatch):
+    known = []
+
+    def connect(deadline):
+        known.extend(waiting.workers())
+        raise TimeoutError
+
+    monkeypatch.setattr(patience, "connect", connect)
+    with pytest.raises(OperationalError):
+        run("SELECT pg_sleep(1)")
+    assert known == [waiting.me()]
+    assert waiting.workers() == {}
 
 
 def test_frozen_database_is_not_waited_for_again(frozen):

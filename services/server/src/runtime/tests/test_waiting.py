@@ -56,7 +56,7 @@ def test_one_may_wait_whatever_the_number_of_workers(monkeypatch, workers):
 
 
 def test_worker_is_forgotten_after_its_wait():
-    waiting.is_too_many(time.monotonic())
+    waiting.note(time.monotonic())
     waiting.forget()
     assert waiting.workers() == {}
 
