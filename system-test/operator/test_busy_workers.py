@@ -13,19 +13,21 @@ from support.faults import program
 from support.tokens import UNKNOWN
 
 LOCK = ["BEGIN", "LOCK TABLE knox_authtoken", "SELECT pg_sleep(30)"]
-SLEEPERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)'"
+SLEEPERS = "FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)'"
 PATHS = ["/healthcheck/live/", "/healthcheck/", "/schema/", "/docs/", "/nowhere/"]
 # Of supervisor.probe, to answer.
 PROBE_SECONDS = 2
 
 
 @contextmanager
-def locked(pod):
+def locked(pod, eventually):
     """A table of every request that has a token, and eight clients that need it all the time."""
     words = [word for statement in LOCK for word in ("--command", statement)]
     with program(pod, "db", "psql", "--dbname=service", *words), asked(pod, clients=8):
+        # A session that gets the lock only after the end of the test would hold it in the next one.
+        eventually(lambda: pod.sql(f"SELECT count(*) {SLEEPERS}") == "1")
         yield
-        pod.sql(SLEEPERS)
+        pod.sql(f"SELECT pg_terminate_backend(pid) {SLEEPERS}")
 
 
 def timed(pod, path):
@@ -43,8 +45,8 @@ def probe(pod):
     return podman("healthcheck", "run", f"{pod.name}-server").code
 
 
-def test_other_paths_are_answered_while_a_table_is_locked(running):
-    with locked(running):
+def test_other_paths_are_answered_while_a_table_is_locked(running, eventually):
+    with locked(running, eventually):
         answers = {path: [timed(running, path) for _ in range(20)] for path in PATHS}
     assert {path: {status for status, _ in all_} for path, all_ in answers.items()} == {
         path: {404 if path == "/nowhere/" else 200} for path in PATHS
@@ -53,15 +55,15 @@ def test_other_paths_are_answered_while_a_table_is_locked(running):
 
 
 def test_request_that_needs_the_table_is_told_to_come_back(running, eventually):
-    with locked(running):
+    with locked(running, eventually):
         eventually(lambda: running.get("/token/", "DELETE", **UNKNOWN).status == 503, 10)
         assert running.get("/token/", "DELETE", **UNKNOWN).headers["Retry-After"]
     eventually(running.answers, 10)
 
 
-def test_server_whose_workers_wait_is_not_restarted(running):
+def test_server_whose_workers_wait_is_not_restarted(running, eventually):
     before = restarts(running)
-    with locked(running):
+    with locked(running, eventually):
         assert [probe(running) for _ in range(5)] == [0] * 5
     assert restarts(running) == before
 
