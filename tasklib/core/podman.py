@@ -1,5 +1,6 @@
 """Podman's commands as lists of words. Pure: nothing here runs anything."""
 
+import itertools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,9 +67,10 @@ def image_ids(*images: str) -> Words:
 
 
 def image_names(condition: str) -> Words:
-    """Print every name of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`.
+    """Print all names, with tags, of the images that meet a condition: `reference=REPOSITORY` or `label=KEY=VALUE`.
 
-    Two copies that have built the same share an image, which has names in both repositories."""
+    An image that has the repository's name may have others too: another copy's, if both have built the same.
+    """
     return [PODMAN, "image", "ls", "--filter", condition, "--format", "{{.Repository}}:{{.Tag}}"]
 
 
@@ -82,8 +84,12 @@ def image_rm(*images: str) -> Words:
 
 
 def kube_play(file: Path | str, *, annotation: str = "", network: str = "") -> Words:
-    options = [*(["--annotation", annotation] if annotation else []), *(["--network", network] if network else [])]
-    return [PODMAN, "kube", "play", "--quiet", *options, str(file)]
+    return [
+        *(PODMAN, "kube", "play", "--quiet"),
+        *(["--annotation", annotation] if annotation else []),
+        *(["--network", network] if network else []),
+        str(file),
+    ]
 
 
 def kube_down(file: Path | str) -> Words:
@@ -181,15 +187,13 @@ def run(image: str, *command: str, options: Words, restricted: bool = False) -> 
     """Run a container that is removed when its command ends; a `restricted` one writes to its volumes alone."""
     # In a pod it would take over the pod's `restartPolicy: Always`, and run its command again and again.
     restrictions = ["--read-only", "--cap-drop", "all"] if restricted else []
-    return [PODMAN, "run", "--rm", "--restart", "no", *restrictions, *options, image, *command]
-
-
-def mount(source: str | Path, target: str, *, writable: bool = False) -> Words:
-    """Mount a file or folder of this machine; where SELinux is on, it would have to be labelled anew to be read."""
-    path = source if str(source).startswith("/") else f"./{source}"
-    return ["--security-opt", "label=disable", "--volume", f"{path}:{target}{'' if writable else ':ro'}"]
+    volumes = [source for option, source in itertools.pairwise(options) if option == "--volume"]
+    # Where SELinux is on, what is on this machine would have to be labelled anew to be read.
+    labels = ["--security-opt", "label=disable"] if any(source.startswith((".", "/")) for source in volumes) else []
+    return [PODMAN, "run", "--rm", "--restart", "no", *restrictions, *labels, *options, image, *command]
 
 
 def among_users(*command: str) -> Words:
-    """Run a command on what belongs to the users of containers, which an unprivileged caller cannot read."""
+    """Run a command on what belongs to the users of containers: an unprivileged caller's have ids that only its user
+    namespace may read."""
     return [*([PODMAN, "unshare"] if os.geteuid() else []), *command]

@@ -52,28 +52,22 @@ def vendor(c: Context, project: Project) -> None:
 def pip_download(image: str, settings: dict[str, Path]) -> shell.Words:
     """Download the packages of all groups for the image's Python; pip checks them against the hashes of the lock."""
     lists = [word for group in groups() for word in ("--requirement", f"/requirements/{group}.txt")]
-    mounts = [
-        *podman.mount(DRAFT, "/wheels", writable=True),
-        *podman.mount(REQUIREMENTS, "/requirements"),
-        *podman.mount(settings["pip"], "/etc/pip.conf"),
-        *podman.mount(settings["ca"], "/run/secrets/ca"),
-    ]
+    mounts = [f"./{DRAFT}:/wheels", f"./{REQUIREMENTS}:/requirements:ro",
+              f"./{settings['pip']}:/etc/pip.conf:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
     return podman.run(
         image, "pip", "download", "--quiet", "--require-hashes", "--no-build-isolation", "--dest", "/wheels", *lists,
-        options=mounts,
+        options=[word for mount in mounts for word in ("--volume", mount)],
     )  # fmt: skip
 
 
 def npm_packages(image: str, settings: dict[str, Path], npm_lock: Path) -> shell.Words:
     """Download the packages of npm that a lock names, each checked against it: containers/metrics/npm.py."""
-    mounts = [
-        *podman.mount(DRAFT, "/packages", writable=True),
-        *podman.mount(NPM, "/npm.py"),
-        *podman.mount(npm_lock, "/package-lock.json"),
-        *podman.mount(settings["npm"], "/run/secrets/npm"),
-        *podman.mount(settings["ca"], "/run/secrets/ca"),
-    ]
-    return podman.run(image, "python3", "/npm.py", "/package-lock.json", "/packages", options=mounts)
+    mounts = [f"./{DRAFT}:/packages", f"./{NPM}:/npm.py:ro", f"./{npm_lock}:/package-lock.json:ro",
+              f"./{settings['npm']}:/run/secrets/npm:ro", f"./{settings['ca']}:/run/secrets/ca:ro"]  # fmt: skip
+    return podman.run(
+        image, "python3", "/npm.py", "/package-lock.json", "/packages",
+        options=[word for mount in mounts for word in ("--volume", mount)],
+    )  # fmt: skip
 
 
 def clear() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from invoke import Exit
 
-from tasklib.core import podman
 from tasklib.core.project import BUILD
 from tasklib.core.shell import Words
 
@@ -18,13 +17,17 @@ SQLITE = "sqlite:///"
 def options() -> Words:
     """The options of `podman run` that pass on the URL and mount its file; none if the environment has no URL."""
     if file := os.environ.get(f"{URL}_FILE"):
-        inside = "/run/secrets/legacy"
-        return ["--env", f"{URL}_FILE={inside}", *podman.mount(Path(file).resolve(), inside)]
+        return [
+            "--env",
+            f"{URL}_FILE=/run/secrets/legacy",
+            "--volume",
+            f"{Path(file).resolve()}:/run/secrets/legacy:ro",
+        ]
     url = os.environ.get(URL, "")
     # Without a value here, Podman reads it from its own environment: it holds a password.
     environment = ["--env", URL] if url else []
     file = url.removeprefix(SQLITE) if url.startswith(SQLITE) else ""
-    return [*environment, *(podman.mount(file, file) if file else [])]
+    return [*environment, *(["--volume", f"{file}:{file}:ro"] if file else [])]
 
 
 def require() -> None:

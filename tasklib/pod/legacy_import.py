@@ -30,7 +30,7 @@ def run(c: Context, this: project.Project, words: Words) -> None:
     legacy_database.require()
     state.require(this, "db")
     legacy_database.FOLDER.mkdir(parents=True, exist_ok=True)
-    own = ["--user", "0:0", *podman.mount(legacy_database.FOLDER, legacy_database.INSIDE, writable=True)]
+    own = ["--user", "0:0", "--volume", f"./{legacy_database.FOLDER}:{legacy_database.INSIDE}"]
     terminal = ["--tty"] if shell.is_terminal() else []
     options = [*manage.manage_options(this), *own, *terminal]
     shell.attach(c, podman.run(this.image("server"), "manage.py", *words, options=options))

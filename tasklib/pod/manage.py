@@ -15,7 +15,7 @@ from tasklib.pod.legacy_database import options as legacy_options
 WRITERS = [["makemigrations"], ["optimizemigration"], ["squashmigrations"]]
 SOURCES = [
     *("--user", "0:0", "--env", "PYTHONDONTWRITEBYTECODE=1"),
-    *podman.mount("services/server/src", "/srv/src", writable=True),
+    *("--volume", "./services/server/src:/srv/src"),
 ]
 
 

@@ -25,7 +25,7 @@ def database(c: Context, project: Project) -> Iterator[str]:
     # Another user reads them, under any umask.
     for folder in (secrets, *secrets.iterdir()):
         folder.chmod(0o755)
-    options = ["--detach", "--name", name, "--network", "none", *podman.mount(secrets, "/run/secrets"), *IN_MEMORY,
+    options = ["--detach", "--name", name, "--network", "none", "--volume", f"./{secrets}:/run/secrets:ro", *IN_MEMORY,
                "--tmpfs", "/run/postgresql:mode=1777", "--tmpfs", "/tmp:mode=1777"]  # fmt: skip
     try:
         shell.run(c, podman.run(project.image("db"), options=options), quiet=True)
@@ -48,8 +48,7 @@ def in_test_image(project: Project, words: shell.Words, *options: str, network: 
     }
     every = [
         *("--network", network, "--user", "0:0", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
-        *podman.mount("", "/repo", writable=True),
-        *("--tmpfs", "/tmp"),
+        *("--volume", "./:/repo", "--tmpfs", "/tmp"),
         *(["--interactive", "--tty"] if shell.is_terminal() else []),
         *(word for name, value in environment.items() for word in ("--env", f"{name}={value}")),
     ]
