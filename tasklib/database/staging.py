@@ -80,7 +80,7 @@ def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.W
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:
     """Raise Exit if the pod has data and `replace` was not given."""
-    if has_data(project) and not replace:
+    if not replace and has_data(project):
         raise Exit(f"volume {claim(project)} holds data - to keep it under another name and go on: {again} --replace")
 
 
