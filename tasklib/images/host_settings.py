@@ -71,7 +71,7 @@ def pip_values() -> dict[str, str]:
     lines = _output([sys.executable, "-m", "pip", "config", "list"]).splitlines()
     pairs = (line.partition("=") for line in lines)
     # pip prints the values as Python's literals; one of several lines holds "\n".
-    return {key.rpartition(".")[2]: ast.literal_eval(value) for key, _, value in pairs}
+    return {key.rpartition(".")[2]: ast.literal_eval(value) for key, _, value in pairs if value}
 
 
 def pip_settings(values: Mapping[str, str]) -> str:
