@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasklib.core import manifest
-from tasklib.core.services import IN_EVERY_POD, POD_FILE
+from tasklib.core.services import IN_EVERY_POD, POD_FILE, SERVICES
 
 PAGE = Path("docs/architecture.md").read_text()
 TABLE = PAGE[PAGE.index("## What containers share") : PAGE.index("## Decisions")]
@@ -51,3 +51,8 @@ def test_only_its_own_container_writes_a_volume(service):
             if mount["name"] == f"{MANIFEST.name}-stats-{service}":
                 assert mount.get("readOnly", False) == (name != service)
                 assert mount["mountPath"] == f"/run/stats/{service}"
+
+
+def test_every_service_keeps_its_share_of_the_log():
+    names = re.search(r"^SERVICES = \{(.+)\}", Path("services/log/logstore/share.py").read_text(), re.MULTILINE)
+    assert re.findall(r'b"(.+?)"', names[1]) == [*SERVICES]
