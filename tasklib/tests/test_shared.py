@@ -55,4 +55,4 @@ def test_only_its_own_container_writes_a_volume(service):
 
 def test_every_service_keeps_its_share_of_the_log():
     names = re.search(r"^SERVICES = \{(.+)\}", Path("services/log/logstore/share.py").read_text(), re.MULTILINE)
-    assert re.findall(r'b"(.+?)"', names[1]) == [*SERVICES]
+    assert {*SERVICES} <= {*re.findall(r'b"(.+?)"', names[1])}
