@@ -9,7 +9,7 @@ import pytest
 from support import processes
 from support.checkout import podman
 from support.clients import asked
-from support.faults import program
+from support.faults import program, restarts
 from support.tokens import UNKNOWN
 
 LOCK = ["BEGIN", "LOCK TABLE knox_authtoken", "SELECT pg_sleep(30)"]
@@ -36,10 +36,6 @@ def timed(pod, path):
     return pod.get(path).status, time.monotonic() - start
 
 
-def restarts(pod):
-    return podman("inspect", "--format", "{{.RestartCount}}", f"{pod.name}-server").output
-
-
 def probe(pod):
     """The code of the container's own probe, which counts as it does for Podman's timer."""
     return podman("healthcheck", "run", f"{pod.name}-server").code
@@ -62,10 +58,10 @@ def test_request_that_needs_the_table_is_told_to_come_back(running, eventually):
 
 
 def test_server_whose_workers_wait_is_not_restarted(running, eventually):
-    before = restarts(running)
+    before = restarts(running, "server")
     with locked(running, eventually):
         assert [probe(running) for _ in range(5)] == [0] * 5
-    assert restarts(running) == before
+    assert restarts(running, "server") == before
 
 
 @contextmanager
@@ -90,16 +86,16 @@ def master(pod):
 def test_server_that_is_stuck_is_restarted(running, eventually, part):
     # Until it succeeds once, the startup probe counts, which is more patient.
     eventually(lambda: probe(running) == 0)
-    before = restarts(running)
+    before = restarts(running, "server")
     with stopped(part(running)):
-        eventually(lambda: probe(running) and restarts(running) != before)
+        eventually(lambda: probe(running) and restarts(running, "server") != before)
     eventually(running.answers)
 
 
 def test_server_whose_master_ends_is_restarted(running, eventually):
-    before = restarts(running)
+    before = restarts(running, "server")
     processes.send(signal.SIGKILL, master(running))
-    eventually(lambda: restarts(running) != before)
+    eventually(lambda: restarts(running, "server") != before)
     eventually(running.answers)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from support.checkout import SERVICES, direct, podman
+from support.faults import restarts
 from support.pods import ROOT
 
 # Puts what it can where metrics reads, and follows every link that another container might write through.
@@ -84,16 +85,13 @@ def test_files_of_one_container_cost_its_own_metrics_only(running, eventually, s
 
 
 def test_log_without_its_port_ends_and_starts_again(running, eventually):
+    before = restarts(running, "log")
     with Held(running, "server", TAKE, "1514") as thief:
         podman("restart", "--time", "5", f"{running.name}-log")
         assert thief.stdout.readline() == "taken\n"
-        eventually(lambda: restarts(running, "log") > 0)
+        eventually(lambda: restarts(running, "log") > before)
     eventually(lambda: running.inv("logs", "log", "--lines", "1").code == 0)
     eventually(lambda: podman("healthcheck", "run", f"{running.name}-log").code == 0)
-
-
-def restarts(pod, service):
-    return int(podman("container", "inspect", "--format", "{{.RestartCount}}", f"{pod.name}-{service}").output)
 
 
 @pytest.mark.parametrize("port", ["9091", "9092"])

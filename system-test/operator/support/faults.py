@@ -55,6 +55,11 @@ def program(pod: Checkout, service: str, *command: str) -> Iterator[None]:
         process.wait(30)
 
 
+def restarts(pod: Checkout, service: str) -> int:
+    """How often Podman has started a container again because it had ended."""
+    return int(podman("container", "inspect", "--format", "{{.RestartCount}}", f"{pod.name}-{service}").output)
+
+
 # Ends every process whose command holds the given words, but for this very one.
 STOP = """
 import os, signal, sys
