@@ -10,7 +10,7 @@ from tasklib.core import podman, settings, shell, wait
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
-from tasklib.pod import former, network, ports, readiness, secrets, state
+from tasklib.pod import former, network, readiness, secrets, state
 from tasklib.volumes import contents
 
 # A container that is just starting may not hear that it shall stop.
@@ -26,7 +26,7 @@ def up(c: Context, project: Project) -> None:
     if not state.is_current(project, file, images):
         down(c, project)
         former.require_none(project)
-        ports.require_free(project.manifest.host_ports)
+        network.require_free(project.manifest.host_ports)
         play(c, project, file)
     else:
         wait_until_healthy(c, project)

@@ -1,8 +1,11 @@
-"""Rootless pods keep the addresses of clients, and one that does not says so."""
+"""The ports of a pod, and the addresses of its clients."""
 
+import os
+import socket
 from types import SimpleNamespace
 
 import pytest
+from invoke import Exit
 
 from tasklib.core.project import Project
 from tasklib.pod import network
@@ -33,3 +36,26 @@ def test_shared_address_is_told(user, capsys, uid, networks, lines):
     user(uid, networks)
     network.warn_if_shared(Project("shop"))
     assert capsys.readouterr().out.count(network.SHARED) == lines
+
+
+@pytest.fixture
+def listener():
+    """A port of this machine that this very process listens on."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def test_taken_port_names_its_process(listener):
+    with pytest.raises(Exit, match=rf"port {listener} for server is taken by .+ \(process {os.getpid()}\)"):
+        network.require_free({"server": listener})
+
+
+def test_free_port_is_fine(listener):
+    free = next(port for port in range(listener + 1, 65536) if network.is_free(port))
+    assert network.require_free({"server": free}) is None
+
+
+def test_unknown_holder_is_left_out(tmp_path):
+    assert network.holder(80, tmp_path) == ""
