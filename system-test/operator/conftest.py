@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from support.checkout import SERVICES, Checkout, podman
+from support.checkout import SERVICES, Checkout
+from support.commands import podman
 from support.copies import Copy
 from support.pods import IMAGES, ROOT, own_name, removed, start, started, started_pod
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from support import clients, faults
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 from support.pods import IMAGES, ROOT, own_name, removed, start
 
 METRICS = ROOT / "services/metrics"

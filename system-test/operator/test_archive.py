@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.checkout import Checkout, podman, run
+from support.checkout import Checkout
+from support.commands import podman, run
 from support.pods import IMAGES, ROOT, own_name, removed, start, started_pod
 
 DISK = re.search(r"## A disk of its own\n.+?```\n(.+?)```", (ROOT / "docs/backup.md").read_text(), re.DOTALL)[1]

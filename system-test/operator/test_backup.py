@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_stop import Load
 
-from support.checkout import podman, run
+from support.commands import podman, run
 from support.rows import rows
 from tasklib.database import backup_file
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.checkout import podman, untag
+from support.commands import podman, untag
 from support.registry import serving
 
 IMAGE = "library/debian:slim"

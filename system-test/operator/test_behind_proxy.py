@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.checkout import UNLIMITED, podman
+from support.checkout import UNLIMITED
+from support.commands import podman
 from support.pods import start
 
 CLIENT = "203.0.113.9"

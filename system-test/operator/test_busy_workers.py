@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from support import processes
-from support.checkout import podman
 from support.clients import asked
+from support.commands import podman
 from support.faults import program, restarts
 from support.tokens import UNKNOWN
 

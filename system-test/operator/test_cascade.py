@@ -6,7 +6,8 @@ import urllib.parse
 
 import pytest
 
-from support.checkout import direct, is_open, podman
+from support.checkout import direct, is_open
+from support.commands import podman
 
 REQUESTS = "pod:requests:rate5m"
 PROMETHEUS = [

@@ -5,7 +5,8 @@ import json
 import socket
 import uuid
 
-from support.checkout import PORTS, podman
+from support.checkout import PORTS
+from support.commands import podman
 
 
 def machine_address():

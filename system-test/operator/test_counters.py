@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.checkout import PORTS, podman
+from support.checkout import PORTS
+from support.commands import podman
 
 REQUESTS, CLIENTS = 40, 8
 NAME = "django_http_responses_total_by_status_view_method_total"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 from support.pods import start
 from support.rows import rows
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 from support.tokens import UNKNOWN
 
 

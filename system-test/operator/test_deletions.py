@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.checkout import run
+from support.commands import run
 from support.pods import ROOT
 
 SECTION = (ROOT / "docs/development.md").read_text().partition("\n## Remove a part\n")[2].partition("\n## ")[0]

@@ -7,7 +7,8 @@ from itertools import count
 
 import pytest
 
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 from support.pods import IMAGES, ROOT, own_name, removed, start
 from support.processes import send
 from support.syslog_collector import PORT, Collector, authority, write

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from support.checkout import direct, podman
+from support.checkout import direct
+from support.commands import podman
 from support.copies import Copy
 from support.pods import IMAGES, ROOT, own_name, removed
 

@@ -8,7 +8,8 @@ from urllib.request import Request
 
 import pytest
 
-from support.checkout import direct, podman
+from support.checkout import direct
+from support.commands import podman
 from support.registry import serving
 
 STANDIN = Path(__file__).parent / "standin"

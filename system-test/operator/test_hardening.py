@@ -5,7 +5,8 @@ import urllib.error
 
 import pytest
 
-from support.checkout import SERVICES, direct, podman
+from support.checkout import SERVICES, direct
+from support.commands import podman
 
 WRITABLE = {
     "server": {"/run/server", "/run/stats/server", "/tmp"},

@@ -7,7 +7,8 @@ import tarfile
 
 import pytest
 
-from support.checkout import SERVICES, podman
+from support.checkout import SERVICES
+from support.commands import podman
 from support.pods import start
 
 UNWANTED = re.compile(

@@ -8,7 +8,7 @@ import uuid
 import pytest
 import yaml
 
-from support.checkout import podman
+from support.commands import podman
 from support.faults import program
 from support.processes import send
 from support.tokens import bearer

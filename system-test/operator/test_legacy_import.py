@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 from support.pods import ROOT
 
 URL = "LEGACY_DATABASE_URL"

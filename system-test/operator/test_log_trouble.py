@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from support import lines
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 from support.pods import IMAGES, ROOT, own_name, removed, start, started_pod
 from support.tokens import UNKNOWN
 

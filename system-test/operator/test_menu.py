@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 
 
 def tasks(pod) -> list[dict]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.checkout import Checkout, run
+from support.checkout import Checkout
+from support.commands import run
 from support.copies import Copy
 from support.pods import IMAGES, ROOT, own_name
 from tasklib.core.project import Project

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.checkout import PORTS, run
+from support.checkout import PORTS
+from support.commands import run
 from support.pods import ROOT, start
 from tasklib.ownership import sources
 

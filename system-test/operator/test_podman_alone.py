@@ -1,6 +1,7 @@
 """`podman kube play` and `podman kube down` work without `inv`, and the pod becomes healthy by itself."""
 
-from support.checkout import SERVICES, podman
+from support.checkout import SERVICES
+from support.commands import podman
 
 
 def test_pod_becomes_healthy_by_itself(absent, eventually):

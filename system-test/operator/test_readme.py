@@ -2,7 +2,8 @@
 
 import re
 
-from support.checkout import PORTS, run
+from support.checkout import PORTS
+from support.commands import run
 from support.pods import ROOT
 
 MARK = "-- the next command --"

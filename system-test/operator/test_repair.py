@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.checkout import SERVICES, podman
+from support.checkout import SERVICES
+from support.commands import podman
 from support.faults import restarts
 from support.processes import send
 from support.tokens import UNKNOWN

@@ -1,6 +1,6 @@
 """What somebody has changed on the roles of the database is taken away by the next start."""
 
-from support.checkout import podman
+from support.commands import podman
 
 # What an intruder, or a hand, may have left.
 CHANGES = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 
 APP_PASSWORD = "/run/secrets/db-app/password"
 CONNECT = """

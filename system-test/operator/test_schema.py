@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 from support.copies import Copy
 from support.pods import start
 

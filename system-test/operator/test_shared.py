@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from support.checkout import SERVICES, direct, podman
+from support.checkout import SERVICES, direct
+from support.commands import podman
 from support.faults import restarts
 from support.pods import ROOT
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from support.checkout import podman
+from support.commands import podman
 
 # Runs inside the pod, where each source address is another client. Says so when all have sent a part of their body.
 SLOW = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.checkout import run
+from support.commands import run
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a disk")
 GIGABYTE = 10**9

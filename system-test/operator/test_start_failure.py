@@ -2,7 +2,7 @@
 
 import yaml
 
-from support.checkout import podman
+from support.commands import podman
 
 SLOWLY = "import os, sys, time; time.sleep(15); os.execvp('python3', ['python3', '-m', 'supervisor', '/etc/run.toml'])"
 

@@ -3,7 +3,8 @@
 import http.client
 import threading
 
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 from support.tokens import UNKNOWN, bearer
 
 CLIENTS = 6

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.checkout import ENVIRONMENT, run
+from support.checkout import ENVIRONMENT
+from support.commands import run
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root makes users")
 USER = f"pod-test-{os.getpid()}"

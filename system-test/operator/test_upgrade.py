@@ -3,7 +3,7 @@
 import pytest
 
 from support import old_postgresql
-from support.checkout import podman, untag
+from support.commands import podman, untag
 from support.pods import start
 
 OLD = f"PostgreSQL {old_postgresql.MAJOR}"

@@ -6,7 +6,7 @@ import pytest
 from test_archive import Archiving, now
 from test_backup import back_up
 
-from support.checkout import podman
+from support.commands import podman
 from support.pods import IMAGES, ROOT, own_name, removed, start
 from support.rows import rows
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support import processes
+from support.commands import Ended, podman, run
 from support.tokens import MAKE, UNKNOWN, bearer
 from tasklib.core.services import GRAPH, IN_EVERY_POD, every_image
 
@@ -27,35 +28,6 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 # Many clients with one address.
 UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER= DJANGO_THROTTLE_GUESS="
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@dataclass
-class Ended:
-    """The result of a command: its exit code and all output."""
-
-    code: int
-    output: str
-
-    @property
-    def last_line(self) -> str:
-        return self.output.strip().rpartition("\n")[2]
-
-
-def run(*words: str, **options) -> Ended:
-    """Run a command, its two outputs as one; minutes at most, so that a hanging one fails."""
-    stdin = None if "input" in options else subprocess.DEVNULL
-    options = {"stdin": stdin, "timeout": 300, **options}
-    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
-    return Ended(result.returncode, result.stdout)
-
-
-def podman(*words: str, **options) -> Ended:
-    return run("podman", *words, **options)
-
-
-def untag(name: str) -> None:
-    """Take a name from its image; without the second word, all names of the image would go."""
-    podman("untag", name, name)
 
 
 def free_offset() -> int:

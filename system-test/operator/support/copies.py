@@ -4,7 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from support.checkout import IMAGES, Checkout, podman, untag
+from support.checkout import IMAGES, Checkout
+from support.commands import podman, untag
 
 
 class Copy(Checkout):

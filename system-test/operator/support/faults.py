@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 from support import lines
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
 from support.clients import asked
+from support.commands import podman
 
 Fault = Callable[[Checkout], contextlib.AbstractContextManager[object]]
 CONNECT = """

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from support.checkout import Checkout, podman, run
+from support.checkout import Checkout
+from support.commands import podman, run
 from support.processes import send
 
 STORED = """

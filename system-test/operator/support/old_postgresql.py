@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from support.checkout import podman, run
+from support.commands import podman, run
 from tasklib.images import host_settings
 
 MAJOR = 15

@@ -1,6 +1,7 @@
 """The rows of a pod's database, to be compared."""
 
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 from tasklib.database import inventory
 
 

@@ -4,7 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from support.checkout import Checkout, podman
+from support.checkout import Checkout
+from support.commands import podman
 
 PORT = 6514
 CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from test_backup import forged
 
-from support.checkout import PORTS, Checkout, podman
+from support.checkout import PORTS, Checkout
+from support.commands import podman
 from support.pods import IMAGES, ROOT, own_name, removed
 from tasklib.core.project import common_name
 from tasklib.database import backup_file, inventory
