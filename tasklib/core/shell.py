@@ -1,4 +1,4 @@
-"""Running commands, which are lists of words, writing files, and the colours of what is printed."""
+"""Running commands, which are lists of words, waiting, writing files, and the colours of what is printed."""
 
 import contextlib
 import io
@@ -7,7 +7,9 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +143,13 @@ def coloured(state: str) -> Text:
 def failures(count: int) -> Text:
     """A number of failures, in colour unless it is 0."""
     return Text(str(count), style=BAD if count else GOOD)
+
+
+def until(unmet: Callable[[], str], seconds: float, what: str) -> str:
+    """Call `unmet` until it returns nothing or the time is over; return what it returned last."""
+    deadline = time.monotonic() + seconds
+    with console.status(what) as status:
+        while (missing := unmet()) and time.monotonic() < deadline:
+            status.update(f"{what}: {missing}, {deadline - time.monotonic():.0f} s left")
+            threading.Event().wait(0.1)
+    return missing

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from invoke import Context, Exit
 
-from tasklib.core import podman, shell, wait
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.database import inventory, staging
 from tasklib.images import store
@@ -105,7 +105,7 @@ def replay(c: Context, container: str, target: str) -> None:
     """Wait until the target time is reached, or the end of all changes for `latest`. Raises Exit."""
     if c.config.run.dry:
         return
-    wait.until(lambda: "changes" if progress(container)[0] == "going" else "", REPLAY_SECONDS, "replaying")
+    shell.until(lambda: "changes" if progress(container)[0] == "going" else "", REPLAY_SECONDS, "replaying")
     how, last = progress(container)
     if how != "reached":
         if target != LATEST:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from invoke import Context, Exit
 
-from tasklib.core import podman, shell, wait
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.database import backup_file, inventory
 from tasklib.pod import lifecycle, state
@@ -62,7 +62,7 @@ def running(c: Context, project: Project, name: str, settings: dict[str, str]) -
 def is_ready(c: Context, name: str) -> bool:
     """Whether the PostgreSQL of a container accepts connections within READY_SECONDS."""
     ready = podman.execute(name, "pg_isready", "--quiet")
-    return c.config.run.dry or not wait.until(
+    return c.config.run.dry or not shell.until(
         lambda: name if shell.capture(ready).returncode else "", READY_SECONDS, "waiting"
     )
 

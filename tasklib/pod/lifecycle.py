@@ -6,7 +6,7 @@ from pathlib import Path
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib.core import podman, settings, shell, wait
+from tasklib.core import podman, settings, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
@@ -141,7 +141,7 @@ def wait_until_healthy(c: Context, project: Project) -> None:
 def wait_for(project: Project, unhealthy: Callable[[], str]) -> None:
     """Wait until no service is unhealthy. Raises Exit after showing the last lines of one that is."""
     seconds = settings.read().up_seconds
-    if missing := wait.until(unhealthy, seconds, "waiting"):
+    if missing := shell.until(unhealthy, seconds, "waiting"):
         result = shell.capture(podman.logs(project.container(missing), 15))
         print(shell.last_lines(result.stdout + result.stderr))
         raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")
