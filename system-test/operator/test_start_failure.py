@@ -43,7 +43,7 @@ def test_failed_start_keeps_older_data(copy):
 
 
 def test_start_that_podman_refuses_is_one_line(copy):
-    change(copy, "log", resources={"limits": {"memory": "nonsense"}})
+    change(copy, "log", securityContext={"capabilities": {"add": ["FLAVOUR"]}})
     result = copy.inv("up")
     assert result.code == 1
     assert result.last_line.startswith("the pod was not started: ")

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tasklib.core.manifest_shape import misfits
+
 Document = dict[str, Any]
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")  # a label of DNS: RFC 1123
@@ -26,7 +28,19 @@ def faults(document: Any) -> list[str]:
     seconds = spec.get("terminationGracePeriodSeconds", 30)
     if not is_number(seconds, 0, 3600):
         found.append(f"spec.terminationGracePeriodSeconds is {seconds!r} instead of seconds, 3600 at most")
-    return [*found, *of_containers(spec), *of_volumes(spec)]
+    found += [*of_containers(spec), *of_volumes(spec)]
+    # What is not of the right kind has been reported in words of its own, or is now.
+    places = {line.split()[0] for line in found}
+    return found + [line for line in misfits(document) if line.split()[0] not in places] or list(of_mounts(spec))
+
+
+def of_mounts(spec: Document) -> Iterator[str]:
+    """The mounts without a volume, in a pod that has no other fault."""
+    volumes = {volume["name"] for volume in spec.get("volumes") or []}
+    for place, container in parts(spec, "containers", "spec"):
+        for where, mount in parts(container, "volumeMounts", place):
+            if mount.get("name") not in volumes:
+                yield f"{where}.name is {mount.get('name')!r}, which is not the name of a volume"
 
 
 def of_containers(spec: Document) -> Iterator[str]:
