@@ -8,7 +8,7 @@ from invoke import Collection, Context
 
 import bench.tasks
 import tasklib.database.tasks
-from tasklib.core import project, settings
+from tasklib.core import project, server_variables, settings
 from tasklib.core.menu import NamedTask, require_at_least, split, task
 from tasklib.core.services import GRAPH, IMAGES, every_image, require_known
 from tasklib.images import build, lock, patch, wheels
@@ -80,6 +80,7 @@ def up(c: Context, graph: bool = False) -> None:
     if graph:
         this = this.with_graph()
         build.build(c, this, [GRAPH])
+    server_variables.ensure(c, this.name)
     lifecycle.up(c, this)
     page.show(c, this)
 

@@ -17,7 +17,7 @@ from rich.status import Status
 
 from bench import processes
 from bench.image import BENCH
-from tasklib.core import podman, shell
+from tasklib.core import podman, server_variables, shell
 from tasklib.core.project import BUILD, UNLIMITED, Project
 from tasklib.core.services import every_image
 from tasklib.images import store
@@ -25,7 +25,7 @@ from tasklib.ownership import sources
 
 APPLICATION = "bench_message"  # the name of bench/message in the copy
 RESOURCE = f"/{APPLICATION}/"
-LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "__pycache__", ".*_cache", ".coverage")
+LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "env", "__pycache__", ".*_cache", ".coverage")
 TASK_SECONDS = 600.0
 PORT_OFFSET = 2000  # of the copy's pod, from the project's own
 console = Console(highlight=False)
@@ -87,7 +87,6 @@ class Sandbox:
             "INVOKE_NAME": self.project.name,
             "INVOKE_PORT_OFFSET": str(self.project.port_offset),
             "INVOKE_IMAGES": self.project.images,
-            "INVOKE_SERVER_ENV": self.project.variables,
             "GIT_OPTIONAL_LOCKS": "0",
         }
 
@@ -110,6 +109,8 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
         shutil.copytree(".", copy, ignore=LEFT_OUT, symlinks=True)
         add_resource(copy)
         sandbox = Sandbox(copy, replace(project.copy(suffix, port_offset, UNLIMITED), images=""))
+        variables = server_variables.file(sandbox.project.name)
+        shell.write(copy / variables, server_variables.text(sandbox.project.variables))
         try:
             sandbox.seconds("clean", "--data")  # the leftovers of a run that was killed
             shell.capture(podman.tag(project.image("debian"), sandbox.project.image("debian")))

@@ -7,7 +7,7 @@ from typing import Any
 from invoke import Executor, Exit, Task
 from invoke.exceptions import UnexpectedExit
 
-from tasklib.core import server_variables, shell
+from tasklib.core import project, server_variables, shell
 from tasklib.machine import doctor
 
 
@@ -18,8 +18,9 @@ class Menu(Executor):
         """Run them as Invoke does. Raises Exit for Ctrl-C, with a shell's code, and with what a failed command said."""
         # On some machines Podman would else warn at each call.
         os.environ.update(doctor.environment())
-        for warning in server_variables.ignored(os.environ):
-            print(warning, file=sys.stderr)
+        for name, known in server_variables.ignored(os.environ):
+            file = server_variables.file(project.pod_name())
+            print(f"{name} does not reach the server - write it into {file}: {known}=...", file=sys.stderr)
         try:
             return super().execute(*tasks)
         except UnexpectedExit as error:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from support.checkout import UNLIMITED
 from support.commands import podman
 from support.pods import start
 
@@ -18,7 +17,8 @@ def proxied(copy):
     lines = "".join(f"set_real_ip_from {network};\n" for network in HERE)
     copy.replace("services/server/nginx/proxies.conf", "real_ip_header", f"{lines}real_ip_header")
     copy.patch_image("server", "services/server/nginx/proxies.conf", "/etc/nginx/proxies.conf")
-    start(copy, INVOKE_SERVER_ENV=f"{UNLIMITED} DJANGO_SSL_REDIRECT=true")
+    copy.set_variables(DJANGO_SSL_REDIRECT="true")
+    start(copy)
     return copy
 
 

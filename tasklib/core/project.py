@@ -1,6 +1,7 @@
 """The names of one copy of the project: of its pod, images, containers, files and ports."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tasklib.core.manifest_faults import HIGHEST_PORT
 from tasklib.core.services import GRAPH, GRAPH_FILE, POD_FILE, SERVICES
 
 # For pods that are tested and measured: thousands of requests come from one address. The rate of logins stays.
-UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER= DJANGO_THROTTLE_GUESS="
+UNLIMITED = dict.fromkeys(["DJANGO_THROTTLE_ANON", "DJANGO_THROTTLE_USER", "DJANGO_THROTTLE_GUESS"], "")
 BUILD = Path("build")  # all that the tasks write; git ignores it
 
 
@@ -23,7 +24,7 @@ class Project:
     name: str
     port_offset: int = 0
     images: str = ""  # the prefix of the images, where they are another copy's
-    variables: str = ""  # of the container `server`, beside those of pod.yaml: NAME=value NAME=value
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the server, beside those of pod.yaml
     archive: bool = False  # whether db archives every change
     node: str = ""  # what another Prometheus knows this pod by, where that is not its name
     graph: bool = False  # with Grafana
@@ -50,7 +51,7 @@ class Project:
         if self.archive:
             pod = pod.with_variables("db", {"POSTGRES_ARCHIVE": "true"})
         if self.variables:
-            pod = pod.with_variables("server", server_variables.assignments(self.variables))
+            pod = pod.with_variables("server", self.variables)
         if self.node:
             pod = pod.with_variables("metrics", {"NODE": self.node})
         if self.syslog_host:
@@ -71,10 +72,10 @@ class Project:
         """Run the probe of a container; `podman healthcheck run` would count a failure, and restart the container."""
         return podman.execute(self.container(service), *self.manifest.probe(service))
 
-    def copy(self, suffix: str, port_offset: int, variables: str = "") -> "Project":
+    def copy(self, suffix: str, port_offset: int, variables: Mapping[str, str]) -> "Project":
         """Another pod of the same images beside this one, with volumes, secrets and ports of its own."""
-        variables = f"{self.variables} {variables}".strip()
-        return Project(f"{self.name}-{suffix}", self.port_offset + port_offset, self.prefix, variables)
+        name, offset = f"{self.name}-{suffix}", self.port_offset + port_offset
+        return Project(name, offset, self.prefix, {**self.variables, **variables})
 
     def with_graph(self) -> "Project":
         return replace(self, graph=True)
@@ -85,14 +86,19 @@ def common_name() -> str:
     return manifest.read(POD_FILE).name
 
 
+def pod_name() -> str:
+    """The name of the pod that the tasks work on. Raises Exit."""
+    return settings.read().name or common_name()
+
+
 def this() -> Project:
-    """The copy that invoke.yaml, INVOKE_* variables and pod.yaml name, without a fault in any of them. Raises Exit."""
-    given = settings.read()
+    """This copy, by invoke.yaml, INVOKE_* variables, pod.yaml and env/NAME.env. Raises Exit with the faults of all."""
+    given, name = settings.read(), pod_name()
     project = Project(
-        given.name or common_name(),
+        name,
         given.port_offset,
         given.images,
-        given.server_env,
+        server_variables.read(name),
         archive=given.archive,
         node=given.node,
         syslog_host=given.syslog_host,

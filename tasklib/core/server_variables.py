@@ -7,14 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from invoke import Context, Exit
+
+from tasklib.core import shell
 from tasklib.core.services import nearest
+
+FOLDER = Path("env")  # of the files with the variables of each pod; git ignores it
 
 SETTINGS = Path("services/server/src/config/settings.py")
 ARCHIVE = "POSTGRES_ARCHIVE"  # of db: services/db/archive.py
 PREFIXES = ("DJANGO_", "POSTGRES_")
 DJANGOS_OWN = "DJANGO_SETTINGS_MODULE"
 NEAR = 0.9  # of 1, as difflib measures likeness: one letter of ten is another
-EXAMPLE = "INVOKE_SERVER_ENV='DJANGO_ADMIN=true NAME=\"a value\"' inv up"
+TEMPLATE = """# Variables of the server in the pod {name}, one in a line: docs/configuration.md
+# DJANGO_ADMIN=true
+# DJANGO_ALLOWED_HOSTS="api.example.org,localhost"
+"""
 
 
 @cache
@@ -24,23 +32,63 @@ def known() -> frozenset[str]:
     return frozenset({DJANGOS_OWN, ARCHIVE, *names, *(f"{name}_FILE" for name in names)})
 
 
-def assignments(text: str) -> dict[str, str]:
-    """The values by their names in `NAME=value NAME="a value"`. Raises ValueError."""
-    pairs = [word.partition("=") for word in shlex.split(text)]
-    for name, sign, value in pairs:
-        if not (name.isidentifier() and sign):
-            raise ValueError(f"'{name}{sign}{value}' is not NAME=value")
-    return {name: value for name, _, value in pairs}
+def file(name: str) -> Path:
+    """The file with the variables of a pod."""
+    return FOLDER / f"{name}.env"
 
 
-def faults(text: str) -> Iterator[str]:
-    """The faults of the setting `server_env`."""
+def ensure(c: Context, name: str) -> None:
+    """Make the file of a pod where there is none, and let nobody but its owner read it: a value may be a secret."""
+    path = file(name)
+    if c.config.run.dry:
+        return
+    if not path.exists():
+        shell.write(path, TEMPLATE.format(name=name))
+    elif path.stat().st_mode & ~shell.PRIVATE & 0o777:
+        path.chmod(shell.PRIVATE)
+        print(f"{path} was open to others; now only its owner reads it")
+
+
+def text(variables: Mapping[str, str]) -> str:
+    """The text of a file with these variables."""
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
+
+
+def read(name: str) -> dict[str, str]:
+    """The variables in the file of a pod; none without a file. Raises Exit with a line for each fault."""
+    path = file(name)
     try:
-        names = assignments(text)
-    except ValueError as error:
-        yield f"cannot be read: {error} - write it like this: {EXAMPLE}"
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise Exit(f"{path} cannot be read: {reason} - mend it, then try again") from error
+    values: dict[str, str] = {}
+    faults = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            faults += [f"{path}, line {number} {fault}" for fault in add(values, line)]
+    if faults:
+        raise Exit("\n".join(faults))
+    return values
+
+
+def add(values: dict[str, str], line: str) -> Iterator[str]:
+    """Add the variable of a line to those before it; yields what is wrong with it."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        yield "has a quote that is left open - close it"
+        return
+    name, sign, value = words[0].partition("=")
+    if len(words) > 1 or not sign or not name.isidentifier():
+        yield "is not NAME=value - quote a value with blanks: NAME='a value'"
+    elif name in values:
+        yield f"sets {name} again - keep one of the lines"
     else:
-        yield from unknown(names)
+        values[name] = value
+        yield from unknown([name])
 
 
 def unknown(names: Iterable[str]) -> Iterator[str]:
@@ -50,12 +98,12 @@ def unknown(names: Iterable[str]) -> Iterator[str]:
             yield f"has {name}, which is unknown{nearest(name, known(), 'see docs/configuration.md')}"
 
 
-def ignored(environment: Mapping[str, str]) -> Iterator[str]:
-    """A warning for each variable of the caller that seems to be meant for the server, which it does not reach.
+def ignored(environment: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each variable of the caller that seems to be meant for the server, which it does not reach, with its right name.
 
     Other names are left alone: shells and CI runners have variables of other programs, POSTGRES_PASSWORD for instance.
     """
     for name in environment:
         guess = difflib.get_close_matches(name, known(), 1, NEAR) if name.startswith(PREFIXES) else []
         if guess and name != DJANGOS_OWN and (name not in known() or name.startswith("DJANGO_")):
-            yield f"{name} does not reach the server - pass it: INVOKE_SERVER_ENV='{guess[0]}=...'"
+            yield name, guess[0]

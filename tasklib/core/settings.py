@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import yaml
 from invoke import Config, Exit
 
-from tasklib.core import server_variables, syslog
+from tasklib.core import syslog
 from tasklib.core.manifest import LOADER, yaml_reason
 from tasklib.core.manifest_faults import NAME, NAMING
 from tasklib.core.services import nearest
@@ -38,7 +38,6 @@ class TaskSettings:
     name: str
     images: str
     port_offset: int
-    server_env: str
     node: str
     archive: bool
     syslog_host: str
@@ -126,8 +125,6 @@ def faults(name: str, value: Any) -> Iterator[str]:
         yield f"is {value!r} - choose one of: {', '.join(BASE_SOURCES)}"
     if name == "node" and not value.isprintable():
         yield f"is {value!r} - use one line of text"
-    if name == "server_env":
-        yield from server_variables.faults(value)
 
 
 def unknown_keys(content: Mapping[str, Any]) -> Iterator[str]:

@@ -87,7 +87,7 @@ def system(c: Context, project: Project, words: shell.Words) -> Outcome:
     if hostport := os.environ.get(HOSTPORT):
         given = {name: os.environ[name] for name in (USER, PASSWORD, ADMIN) if name in os.environ}
         return run_system_tests(c, project, {HOSTPORT: hostport, **given}, [], words)
-    copy = project.copy("test", PORT_OFFSET, f"{UNLIMITED} DJANGO_ADMIN=true")
+    copy = project.copy("test", PORT_OFFSET, UNLIMITED | {"DJANGO_ADMIN": "true"})
     clean.delete_pod(c, copy)  # what a run left that was killed
     try:
         lifecycle.up(c, copy)

@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
+from invoke import MockContext
 
-from tasklib.core import shell
+from tasklib.core import server_variables, shell
 from tasklib.core.project import Project
 from tasklib.images import build, host_settings
 
@@ -72,7 +73,23 @@ def test_settings_of_the_host_are_private(tmp_path, monkeypatch, umask):
 
 def test_file_of_a_copy_is_private(tmp_path, monkeypatch, umask):
     monkeypatch.setattr("tasklib.core.project.BUILD", tmp_path)
-    assert mode(Project("other", variables="DJANGO_EMAIL_URL=smtp://u:p@x").file()) == 0o600
+    assert mode(Project("other", variables={"DJANGO_EMAIL_URL": "smtp://u:p@x"}).file()) == 0o600
+
+
+def test_variables_of_a_pod_are_private(tmp_path, monkeypatch, umask):
+    monkeypatch.setattr(server_variables, "FOLDER", tmp_path)
+    server_variables.ensure(MockContext(), "shop")
+    assert mode(tmp_path / "shop.env") == 0o600
+
+
+def test_variables_that_others_read_become_private(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(server_variables, "FOLDER", tmp_path)
+    (tmp_path / "shop.env").write_text("# a comment\n\nDJANGO_ADMIN='a # b'\n")
+    (tmp_path / "shop.env").chmod(0o644)
+    server_variables.ensure(MockContext(), "shop")
+    assert mode(tmp_path / "shop.env") == 0o600
+    assert server_variables.read("shop") == {"DJANGO_ADMIN": "a # b"}
+    assert "was open to others" in capsys.readouterr().out
 
 
 def test_every_writer_is_known():

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from invoke import Program
 
-from tasklib.core import manifest, project, settings
+from tasklib.core import manifest, project, server_variables, settings
 
 ROOT = Path.cwd()
 OFFSET = "use a number from 0 to 50000"
@@ -58,11 +58,6 @@ def inv(monkeypatch, tmp_path, capfd):
         ("BASE", "", "name an image, as invoke.yaml does: git checkout invoke.yaml"),
         ("BASE_FROM", "foo", "is 'foo' - choose one of: auto, registry, archive"),
         ("NODE", "a\nb", "use one line of text"),
-        ("SERVER_ENV", "A", "'A' is not NAME=value - write it like this"),
-        ("SERVER_ENV", "A='", "cannot be read: No closing quotation - write it like this"),
-        ("SERVER_ENV", "DJANGO_ADMN=1", "has DJANGO_ADMN, which is unknown - did you mean DJANGO_ADMIN?"),
-        ("SERVER_ENV", "POSTGRES_PASSWORT=1", "which is unknown - did you mean POSTGRES_PASSWORD?"),
-        ("SERVER_ENV", "DJANGO_XY=1", "which is unknown - see docs/configuration.md"),
         ("SYSLOG_HOST", "logs", "is 'logs' instead of HOST:PORT"),
         ("SYSLOG_CA", "/no/such/file", "cannot be read: No such file or directory"),
         ("PORT_OFSET", "1", "is unknown - did you mean INVOKE_PORT_OFFSET?"),
@@ -77,6 +72,27 @@ def test_wrong_variable(inv, variable, value, end):
     code, lines = inv("down", **{f"INVOKE_{variable}": value})
     assert (code, len(lines)) == (1, 1)
     assert end in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("A", "is not NAME=value - quote a value with blanks: NAME='a value'"),
+        ("A=b c", "is not NAME=value - quote a value with blanks"),
+        ("A='", "has a quote that is left open - close it"),
+        ("A=1\nA=2", "sets A again - keep one of the lines"),
+        ("DJANGO_ADMN=1", "has DJANGO_ADMN, which is unknown - did you mean DJANGO_ADMIN?"),
+        ("POSTGRES_PASSWORT=1", "which is unknown - did you mean POSTGRES_PASSWORD?"),
+        ("DJANGO_XY=1", "which is unknown - see docs/configuration.md"),
+    ],
+)
+def test_wrong_line_of_a_pods_variables(inv, monkeypatch, tmp_path, line, fault):
+    monkeypatch.setattr(server_variables, "FOLDER", tmp_path)
+    (tmp_path / "shop.env").write_text(line)
+    code, lines = inv("down", INVOKE_NAME="shop")
+    assert (code, len(lines)) == (1, 1)
+    assert lines[0].startswith(f"{tmp_path}/shop.env, line {len(line.splitlines())} {fault}"[:60])
+    assert fault in lines[0]
 
 
 def test_all_wrong_variables_are_named_at_once(inv):
@@ -102,7 +118,10 @@ def test_variable_of_invoke_is_left_to_it(variable):
 @pytest.mark.parametrize("name", ["DJANGO_ADMIN", "DJANGO_ADMN"])
 def test_variable_that_does_not_reach_the_server_is_a_warning(inv, name):
     _, lines = inv("down", **{name: "1"})
-    assert lines[0] == f"{name} does not reach the server - pass it: INVOKE_SERVER_ENV='DJANGO_ADMIN=...'"
+    assert (
+        lines[0]
+        == f"{name} does not reach the server - write it into env/{project.common_name()}.env: DJANGO_ADMIN=..."
+    )
 
 
 @pytest.mark.parametrize("name", ["DJANGO_SETTINGS_MODULE", "POSTGRES_PASSWORD", "DJANGO_OF_ANOTHER_PROJECT"])

@@ -4,6 +4,7 @@ import http.client
 import os
 import random
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -26,7 +27,7 @@ PORTS = {"server": 8080, "metrics": 9090, "metrics-graph": 3000}  # pod.yaml, se
 # Proxies are for the world outside, and a test that runs below `inv` must not inherit its settings.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("INVOKE_")}
 # Many clients with one address.
-UNLIMITED = "DJANGO_THROTTLE_ANON= DJANGO_THROTTLE_USER= DJANGO_THROTTLE_GUESS="
+UNLIMITED = dict.fromkeys(["DJANGO_THROTTLE_ANON", "DJANGO_THROTTLE_USER", "DJANGO_THROTTLE_GUESS"], "")
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -52,9 +53,23 @@ class Checkout:
     images: str
     offset: int = field(default_factory=free_offset)
 
+    def __post_init__(self) -> None:
+        self.set_variables()
+
     def environment(self, **more: str) -> dict[str, str]:
         knobs = {"INVOKE_NAME": self.name, "INVOKE_IMAGES": self.images, "INVOKE_PORT_OFFSET": str(self.offset)}
-        return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", "INVOKE_SERVER_ENV": UNLIMITED, **knobs, **more}
+        return {**ENVIRONMENT, "PYTHONUNBUFFERED": "1", **knobs, **more}
+
+    @property
+    def variables(self) -> Path:
+        """The file with the variables of the server."""
+        return self.folder / "env" / f"{self.name}.env"
+
+    def set_variables(self, **variables: str) -> None:
+        """Write the variables of the server, without limits of rates: many clients with one address use it."""
+        self.variables.parent.mkdir(exist_ok=True)
+        lines = [f"{name}={shlex.quote(value)}\n" for name, value in {**UNLIMITED, **variables}.items()]
+        self.variables.write_text("".join(lines))
 
     def inv(self, *words: str, folder: str = ".", environment: dict[str, str] | None = None, **options) -> Ended:
         """Type `inv WORDS` in a folder of the checkout."""
@@ -167,4 +182,5 @@ class Checkout:
         if self.images == self.name:
             names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, "grafana", GRAPH]]
             podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))
+        self.variables.unlink(missing_ok=True)
         (self.folder / "build" / f"{self.name}.yaml").unlink(missing_ok=True)

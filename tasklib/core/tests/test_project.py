@@ -12,12 +12,12 @@ def variables(copy):
 
 
 def test_variables_reach_the_server():
-    copy = project.Project("other", variables="DJANGO_ADMIN=true NAME='a = b' EMPTY=")
+    copy = project.Project("other", variables={"DJANGO_ADMIN": "true", "NAME": "a = b", "EMPTY": ""})
     assert variables(copy).items() >= {"DJANGO_ADMIN": "true", "NAME": "a = b", "EMPTY": ""}.items()
 
 
 def test_copy_adds_its_variables():
-    copy = project.Project("other", variables="A=1").copy("test", 0, "B=2")
+    copy = project.Project("other", variables={"A": "1"}).copy("test", 0, {"B": "2"})
     assert variables(copy).items() >= {"A": "1", "B": "2"}.items()
 
 
