@@ -10,7 +10,8 @@ from tasklib.core import podman, settings, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
-from tasklib.pod import former, network, readiness, secrets, state
+from tasklib.machine import former
+from tasklib.pod import network, readiness, secrets, state
 from tasklib.volumes import contents
 
 # A container that is just starting may not hear that it shall stop.

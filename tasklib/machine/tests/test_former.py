@@ -6,7 +6,7 @@ import pytest
 from invoke import Exit
 
 from tasklib.core.project import Project
-from tasklib.pod import former
+from tasklib.machine import former
 
 
 def process(proc, number, *variables, ids="7 1", network="net:[1]"):
