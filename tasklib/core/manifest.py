@@ -1,7 +1,7 @@
 """pod.yaml as a value, from which the pods of other copies are derived."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -50,6 +50,16 @@ class Manifest:
             for port in container.get("ports", [])
             if "hostPort" in port
         }
+
+    @property
+    def published(self) -> list[tuple[str, int, str]]:
+        """Each container that publishes a port, with that port and the address that it is published on."""
+        return [
+            (name, port["hostPort"], port.get("hostIP", ""))
+            for name, container in self.containers.items()
+            for port in container.get("ports", [])
+            if "hostPort" in port and port.get("protocol", "TCP") == "TCP"
+        ]
 
     @property
     def volumes(self) -> list[Document]:
@@ -107,6 +117,28 @@ class Manifest:
                     port["hostPort"] += port_offset
         return derived
 
+    def trial(self, name: str, service: str, command: list[str], existing: Collection[str]) -> "Manifest":
+        """The same pod to be made beside the first, without its ports, probes and data; one service runs a command.
+
+        Secrets whose volumes exist are mounted from those: Podman would else write their files again, which are in use.
+        """
+        trial = Manifest(_renamed(self.document, self.name, name))
+        trial.document["spec"]["restartPolicy"] = "Never"
+        trial.containers[service]["command"] = command
+        for container in trial.containers.values():
+            for key in ("ports", "livenessProbe", "startupProbe"):
+                container.pop(key, None)
+        for volume, own in zip(trial.volumes, self.volumes, strict=True):
+            if volume.pop("persistentVolumeClaim", None):
+                volume["emptyDir"] = {}
+            if volume.pop("secret", None):
+                secret = own["secret"]["secretName"]
+                is_there = secret in existing
+                volume.update(
+                    {"persistentVolumeClaim": {"claimName": secret}} if is_there else {"secret": own["secret"]}
+                )
+        return trial
+
     def dump(self) -> str:
         """The text of a pod file."""
         text: str = yaml.safe_dump(self.document, sort_keys=False)
@@ -116,6 +148,11 @@ class Manifest:
 @cache
 def read(path: Path) -> Manifest:
     """The pod of a file, which is read once in a run. Raises Exit with a line for each fault."""
+    return load(path)
+
+
+def load(path: Path) -> Manifest:
+    """The pod of a file. Raises Exit with a line for each fault."""
     try:
         document = yaml.load(path.read_text(), LOADER)  # noqa: S506 - both loaders are the safe one
     except (OSError, UnicodeDecodeError) as error:

@@ -83,9 +83,10 @@ def image_rm(*images: str) -> Words:
     return [PODMAN, "image", "rm", "--force", "--ignore", *images]
 
 
-def kube_play(file: Path | str, *, annotation: str = "", network: str = "") -> Words:
+def kube_play(file: Path | str, *, annotation: str = "", network: str = "", start: bool = True) -> Words:
     return [
         *(PODMAN, "kube", "play", "--quiet"),
+        *([] if start else ["--start=false"]),
         *(["--annotation", annotation] if annotation else []),
         *(["--network", network] if network else []),
         str(file),
@@ -100,8 +101,8 @@ def stop(container: str, seconds: int) -> Words:
     return [PODMAN, "stop", "--time", str(seconds), container]
 
 
-def start(container: str) -> Words:
-    return [PODMAN, "start", container]
+def start(container: str, *, attach: bool = False) -> Words:
+    return [PODMAN, "start", *(["--attach"] if attach else []), container]
 
 
 def restart(container: str, seconds: int) -> Words:
@@ -130,9 +131,9 @@ def pod_exists(name: str) -> Words:
     return [PODMAN, "pod", "exists", name]
 
 
-def pod_networks(name: str) -> Words:
-    """Print the networks of a pod: none where pasta is its only way out."""
-    return [PODMAN, "pod", "inspect", "--format", '{{join .InfraConfig.Networks " "}}', name]
+def pod_network(name: str, field: str) -> Words:
+    """Print as JSON a pod's `Networks`, or its `PortBindings`: the addresses on this machine by port of the pod."""
+    return [PODMAN, "pod", "inspect", "--format", f"{{{{json .InfraConfig.{field}}}}}", name]
 
 
 def processes(pod: str) -> Words:

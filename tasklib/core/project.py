@@ -60,9 +60,16 @@ class Project:
 
     def file(self) -> Path:
         """The file for `podman kube play`: pod.yaml itself, or what is derived from it for another copy."""
-        if self.manifest == manifest.read(POD_FILE):
-            return POD_FILE
-        return shell.write(BUILD / f"{self.name}.yaml", self.manifest.dump())
+        return self.original or shell.write(BUILD / f"{self.name}.yaml", self.text())
+
+    def text(self) -> str:
+        """The text of that file."""
+        return self.original.read_text() if self.original else self.manifest.dump()
+
+    @property
+    def original(self) -> Path | None:
+        """The file that describes exactly this pod; None if it has to be written."""
+        return POD_FILE if self.manifest == manifest.read(POD_FILE) else None
 
     def url(self, service: str) -> str:
         """The address of a published service on this machine."""

@@ -8,7 +8,7 @@ from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.database import inventory, staging
 from tasklib.images import store
-from tasklib.pod import state
+from tasklib.pod import preflight, state
 from tasklib.volumes import contents
 
 PROGRAM = ["-m", "dbtools.archive"]
@@ -39,6 +39,7 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
     if not contents.exists(volume(project)):
         raise Exit(f"no volume {volume(project)} - nothing was archived; switch archiving on: docs/backup.md")
     staging.require_replaceable(project, replace, f"inv db.recover '{moment}'")
+    preflight.require(c, project)
     flush(c, project)
     with staging.volume(c, project) as name:
         print(f"from the base backup {run_program(c, unpack(project, name, target))}")

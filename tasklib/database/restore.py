@@ -10,6 +10,7 @@ from tasklib.core.project import Project, common_name
 from tasklib.core.services import DATABASE
 from tasklib.database import backup, backup_file, backup_manifest, inventory, pipes, staging
 from tasklib.images import store
+from tasklib.pod import preflight
 
 # Durability is not needed: until the comparison has succeeded, the new volume is thrown away on any failure.
 FAST = {
@@ -33,6 +34,7 @@ def restore(c: Context, project: Project, path: Path, replace: bool, signed: boo
     manifest = checked(project, path)
     require_trust(path, signed)
     staging.require_replaceable(project, replace, f"inv db.restore {path}")
+    preflight.require(c, project)
     with staging.volume(c, project) as volume:
         fill(c, project, volume, path, manifest)
         staging.swap(c, project, volume)

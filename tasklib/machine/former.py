@@ -9,15 +9,17 @@ from pathlib import Path
 
 from invoke import Exit
 
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 
 PROC = Path("/proc")
 
 
 def require_none(project: Project) -> None:
-    """Raise Exit if containers of a pod of this name run. Podman must know of no such pod."""
-    if ids := processes(project.name):
-        words = " ".join(map(str, ids))
+    """Raise Exit if containers of a pod of this name run that Podman does not know."""
+    known = shell.capture(podman.processes(project.name)).stdout.split()
+    if ids := [str(id_) for id_ in processes(project.name) if str(id_) not in known]:
+        words = " ".join(ids)
         raise Exit(
             f"a former pod '{project.name}' still runs, and Podman has forgotten it - end its processes, "
             f"then try again: kill {words}"

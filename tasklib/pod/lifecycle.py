@@ -1,7 +1,6 @@
 """Starting the pod until it is healthy, and stopping it without losing requests or lines."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
@@ -10,8 +9,7 @@ from tasklib.core import podman, settings, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
-from tasklib.machine import former
-from tasklib.pod import network, readiness, secrets, state
+from tasklib.pod import network, preflight, readiness, state
 from tasklib.volumes import contents
 
 # A container that is just starting may not hear that it shall stop.
@@ -22,24 +20,27 @@ def up(c: Context, project: Project) -> None:
     """Start the pod, unless it runs with these settings and images, and wait until it is healthy. Raises Exit."""
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
-    secrets.ensure(c, project)
-    file = project.file()
-    if not state.is_current(project, file, images):
-        down(c, project)
-        former.require_none(project)
-        network.require_free(project.manifest.host_ports)
-        play(c, project, file)
-    else:
+    if state.is_current(project, images):
         wait_until_healthy(c, project)
+        network.warn_if_shared(project)
+    else:
+        replace(c, project)
+
+
+def replace(c: Context, project: Project) -> None:
+    """Stop the pod and start it anew; stop nothing if it is known that it could not be started. Raises Exit."""
+    preflight.require(c, project)
+    down(c, project)
+    play(c, project)
     network.warn_if_shared(project)
 
 
-def play(c: Context, project: Project, file: Path) -> None:
+def play(c: Context, project: Project) -> None:
     """Start the pod and wait until it is healthy; any failure, Ctrl-C too, removes it again. Raises Exit."""
     new = [claim for claim in project.manifest.claims if shell.capture(podman.volume_exists(claim)).returncode]
     try:
-        annotation = f"{state.ANNOTATION}={state.fingerprint(file)}"
-        shell.run(c, podman.kube_play(file, annotation=annotation, network=network.option()), quiet=True)
+        annotation = f"{state.ANNOTATION}={state.fingerprint(project)}"
+        shell.run(c, podman.kube_play(project.file(), annotation=annotation, network=network.option()), quiet=True)
         wait_until_healthy(c, project)
         begin_archive(c, project)
     except UnexpectedExit as error:
@@ -78,8 +79,7 @@ def restart(c: Context, project: Project, service: str | None) -> None:
         require_known("service", service, SERVICES)
     project = state.as_it_runs(project)
     if not service:
-        down(c, project)
-        up(c, project)
+        replace(c, project)
         return
     state.require(project, service)
     seconds = project.manifest.grace_seconds
@@ -91,11 +91,12 @@ def fresh(c: Context, project: Project) -> None:
     """Reset the database to the state of its image, without a restart if the pod is current. Raises Exit."""
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
-    if state.is_current(project, project.file(), images):
+    if state.is_current(project, images):
         again = podman.execute(project.container("db"), "python3", "-m", "dbtools.fresh")
         if shell.run(c, again, quiet=True, warn=True).ok:
             wait_until_healthy(c, project)
             return
+    preflight.require(c, project)
     down(c, project)
     contents.renew(c, project.image("db"), f"{project.name}-db-data")
     up(c, project)

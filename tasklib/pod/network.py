@@ -1,16 +1,18 @@
 """The network of the pod: its ports on this machine, and whether the server sees the addresses of its clients."""
 
+import errno
+import json
 import os
 import socket
 from pathlib import Path
-
-from invoke import Exit
+from typing import Any
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
 
 # Rootless, Podman's default network replaces each client's address by one of its own; pasta keeps them, IPv6 too.
 PASTA = "pasta"
+FORWARDERS = ("conmon", PASTA, "rootlessport", "exe")  # the last is how Podman starts rootlessport
 SHARED = (
     "all clients share one address, so limits of rates count them together - start the pod with the network that keeps "
     "addresses: inv restart"
@@ -23,30 +25,58 @@ def option() -> str:
 
 
 def warn_if_shared(project: Project) -> None:
-    """Print a line if a rootless pod has the default network, as after `podman kube play`."""
-    if os.geteuid() and shell.capture(podman.pod_networks(project.name)).stdout.strip():
+    """Print a line if a rootless pod has a network of Podman's, as after `podman kube play`; pasta is not one."""
+    if os.geteuid() and described(project.name, "Networks"):
         print(SHARED)
 
 
-def require_free(wanted: dict[str, int]) -> None:
-    """Raise Exit if a host port is taken, naming its process if that is known."""
-    for service, port in wanted.items():
-        if not is_free(port):
-            raise Exit(
-                f"port {port} for {service} is taken{holder(port)} - end that, or take other ports: "
-                f"INVOKE_NAME=second INVOKE_PORT_OFFSET=100 inv up"
-            )
+def faults(project: Project) -> list[str]:
+    """A line for each port that the pod cannot have; those that its running pod has will be free."""
+    own = published(project.name)
+    taken = [
+        (service, port, address, why)
+        for service, port, address in project.manifest.published
+        if (why := refusal(port, address)) and not (port in own and is_forwarded(port))
+    ]
+    return [f"port {port} for {service} {fault(port, address, why)}" for service, port, address, why in taken]
 
 
-def is_free(port: int) -> bool:
-    """Whether a program could listen on the port on all addresses."""
-    with socket.socket() as probe:
+def fault(port: int, address: str, why: int) -> str:
+    """What is wrong with a port and what to do, by the kernel's number of the error."""
+    if why == errno.EADDRINUSE:
+        again = "INVOKE_NAME=second INVOKE_PORT_OFFSET=100 inv up"
+        return f"is taken{holder(port)} - end that, or take other ports: {again}"
+    if why == errno.EACCES:
+        return f"is for root alone - let others have it, as root: sysctl net.ipv4.ip_unprivileged_port_start={port}"
+    return f"cannot be had on {address}: {os.strerror(why)} - mend hostIP in pod.yaml"
+
+
+def published(pod: str) -> set[int]:
+    """The ports of this machine that a pod has; empty if it does not exist."""
+    bindings = described(pod, "PortBindings") or {}
+    return {int(binding["HostPort"]) for addresses in bindings.values() for binding in addresses}
+
+
+def described(pod: str, field: str) -> Any:
+    """A field of what Podman says of a pod's network; None if the pod does not exist."""
+    return json.loads(shell.capture(podman.pod_network(pod, field)).stdout.strip() or "null")
+
+
+def is_forwarded(port: int) -> bool:
+    """Whether Podman's own programs have a port; another program may have taken one whose forwarder has died."""
+    name = holder(port).removeprefix(" by ")
+    return not name or name.startswith(FORWARDERS)
+
+
+def refusal(port: int, address: str = "") -> int:
+    """The number of the error with which the kernel refuses to listen on a port; 0 if it does not."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("", port))
-        except OSError:
-            return False
-    return True
+            probe.bind((address, port))
+        except OSError as error:
+            return error.errno or errno.EADDRNOTAVAIL
+    return 0
 
 
 def holder(port: int, proc: Path = Path("/proc")) -> str:

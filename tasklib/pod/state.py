@@ -48,20 +48,21 @@ def runs(pid: int, proc: Path = PROC) -> bool:
         return False
 
 
-def is_current(project: Project, file: Path, images: dict[str, str]) -> bool:
-    """Whether the pod runs from this file and these images."""
-    found = state(project)
+def is_current(project: Project, images: dict[str, str]) -> bool:
+    """Whether the pod runs from the project's present pod file and from these images."""
+    found, mark = state(project), fingerprint(project)
     return all(
         service in found
         and found[service]["State"]["Running"]
         and found[service]["Image"] == image
-        and found[service]["Config"]["Annotations"].get(ANNOTATION) == fingerprint(file)
+        and found[service]["Config"]["Annotations"].get(ANNOTATION) == mark
         for service, image in images.items()
     )
 
 
-def fingerprint(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+def fingerprint(project: Project) -> str:
+    """The value of ANNOTATION for a pod."""
+    return hashlib.sha256(project.text().encode()).hexdigest()[:16]
 
 
 def require(project: Project, service: str) -> None:

@@ -1,8 +1,12 @@
 """A throw-away copy of the tree, to be damaged."""
 
+import contextlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+
+import yaml
 
 from support.checkout import IMAGES, Checkout
 from support.commands import podman, untag
@@ -51,3 +55,17 @@ class Copy(Checkout):
         assert found, f"{file} has no {old!r}"
         path.write_text(before + new + after)
         return before.count("\n") + 1
+
+    @contextlib.contextmanager
+    def container(self, service: str, **keys: object) -> Iterator[dict[str, str]]:
+        """Give a container other keys and further variables in pod.yaml for a while; yields no settings of a call."""
+        path = self.folder / "pod.yaml"
+        right = path.read_text()
+        manifest = yaml.safe_load(right)
+        [container] = [part for part in manifest["spec"]["containers"] if part["name"] == service]
+        container |= {key: container[key] + value if key == "env" else value for key, value in keys.items()}
+        path.write_text(yaml.safe_dump(manifest))
+        try:
+            yield {}
+        finally:
+            path.write_text(right)

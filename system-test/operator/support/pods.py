@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from support.checkout import Checkout
+from support.copies import Copy
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOBS = yaml.safe_load((ROOT / "invoke.yaml").read_text())
@@ -46,3 +47,15 @@ def started_pod(kind: type[Checkout] = Checkout):
     with removed(kind(ROOT, own_name(), IMAGES)) as pod:
         start(pod)
         yield pod
+
+
+@contextlib.contextmanager
+def started_copy(folder: Path, **settings: str):
+    """Lend a pod of a copy of the tree, whose invoke.yaml has other settings; it runs."""
+    name = own_name()
+    with removed(Copy(folder, name, name)) as copy:
+        copy.fill(ROOT, IMAGES)
+        for key, value in settings.items():
+            copy.replace("invoke.yaml", f"\n{key}: ", f"\n{key}: {value} # ")
+        start(copy)
+        yield copy

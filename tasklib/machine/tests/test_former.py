@@ -1,6 +1,7 @@
 """Containers of a pod that Podman has forgotten are found by what the kernel says of their processes."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 from invoke import Exit
@@ -56,6 +57,7 @@ def test_container_of_another_user_is_left_out_for_root(proc, monkeypatch):
 
 
 def test_forgotten_pod_is_named_with_its_processes(monkeypatch):
-    monkeypatch.setattr(former, "processes", lambda _: [70, 71])
+    monkeypatch.setattr(former, "processes", lambda _: [69, 70, 71])
+    monkeypatch.setattr(former.shell, "capture", lambda _: SimpleNamespace(stdout="69\n"))
     with pytest.raises(Exit, match=r"a former pod 'shop' still runs, .+ then try again: kill 70 71"):
         former.require_none(Project("shop"))
