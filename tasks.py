@@ -81,8 +81,7 @@ def up(c: Context, graph: bool = False) -> None:
         this = this.with_graph()
         build.build(c, this, [GRAPH])
     server_variables.ensure(c, this.name)
-    lifecycle.up(c, this)
-    page.show(c, this)
+    page.show(c, this, lifecycle.up(c, this))
 
 
 @task
@@ -95,16 +94,14 @@ def down(c: Context) -> None:
 def restart(c: Context, name: str | None = None) -> None:
     """Restart the pod, or one of its containers."""
     this = project.this()
-    lifecycle.restart(c, this, name)
-    page.show(c, this)
+    page.show(c, this, lifecycle.restart(c, this, name))
 
 
 @task
 def fresh(c: Context) -> None:
     """Reset the database to its fixtures; deletes all other data."""
     this = project.this()
-    lifecycle.fresh(c, this)
-    page.show(c, this)
+    page.show(c, this, lifecycle.fresh(c, this))
 
 
 @task(help={"watch": "refresh the page until Ctrl-C"})

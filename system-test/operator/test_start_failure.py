@@ -1,9 +1,11 @@
 """A pod that does not become healthy shows why, and nothing of it stays."""
 
+import pytest
 import yaml
 
 from support.commands import podman
 
+FAILS = {"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}}
 SLOWLY = "import os, sys, time; time.sleep(15); os.execvp('python3', ['python3', '-m', 'supervisor', '/etc/run.toml'])"
 
 
@@ -17,16 +19,16 @@ def change(copy, service: str, **keys) -> None:
 
 def test_container_that_ends_shows_its_last_lines(copy):
     change(copy, "server", command=["python3", "-c", "raise SystemExit('no such flavour')"])
-    result = copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"})
+    result = copy.inv("up")
     assert result.code == 1
     assert "no such flavour" in result.output
-    assert result.last_line == "server is not healthy after 8 s (above: its last lines) - mend it, then type: inv up"
+    assert result.last_line == "server has ended 3 times (above: its last lines) - mend it, then type: inv up"
 
 
 def test_failing_probe_leaves_nothing(copy):
-    change(copy, "metrics", livenessProbe={"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
+    change(copy, "server", livenessProbe=FAILS)
     result = copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"})
-    assert result.last_line.startswith("metrics is not healthy after 8 s")
+    assert result.last_line.startswith("server is not healthy after 8 s")
     assert copy.leftovers() == []
     assert copy.volumes() == []
 
@@ -35,11 +37,24 @@ def test_failed_start_keeps_older_data(copy):
     copy.inv("up")
     copy.add_group("older")
     right = (copy.folder / "pod.yaml").read_text()
-    change(copy, "metrics", livenessProbe={"exec": {"command": ["python3", "-c", "raise SystemExit(1)"]}})
+    change(copy, "server", livenessProbe=FAILS)
     assert copy.inv("up", environment={"INVOKE_UP_SECONDS": "8"}).code == 1
     (copy.folder / "pod.yaml").write_text(right)
     assert copy.inv("up").code == 0
     assert "older" in copy.groups()
+
+
+@pytest.mark.parametrize("service", ["log", "metrics"])
+def test_pod_serves_without_what_watches_it(copy, service):
+    right = (copy.folder / "pod.yaml").read_text()
+    change(copy, service, livenessProbe=FAILS)
+    result = copy.inv("up", environment={"INVOKE_UP_SECONDS": "30"})
+    assert result.code == 3
+    assert result.last_line.startswith(f"{service} is not healthy (above: why); the service goes on")
+    assert result.last_line.endswith(f"then type: inv restart {service}")
+    assert copy.answers()
+    (copy.folder / "pod.yaml").write_text(right)
+    assert copy.inv("up").code == 0
 
 
 def test_start_that_podman_refuses_is_one_line(copy):

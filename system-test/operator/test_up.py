@@ -3,6 +3,7 @@
 import pytest
 
 from support.checkout import SERVICES
+from support.commands import podman
 
 
 def rows(table: str) -> dict[str, list[str]]:
@@ -57,3 +58,13 @@ def test_task_that_needs_the_pod_says_so(absent, words):
     result = absent.inv(*words)
     assert result.code == 1
     assert result.last_line.endswith("is not running - start the pod with: inv up")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_stopped_part_is_started_as_advised(running, service):
+    podman("stop", f"{running.name}-{service}")
+    advice = f"start it: inv restart {service}"
+    refused = running.inv("shell", service)
+    assert refused.last_line.endswith(f"is not running - {advice}")
+    assert running.inv("restart", service).code == 0
+    assert running.answers()

@@ -121,6 +121,8 @@ IMAGES: dict[str, Image] = {
     if image.is_here
 }
 SERVICES: dict[str, Service] = {name: image for name, image in IMAGES.items() if isinstance(image, Service)}
+# The service serves when these are healthy; the others watch it.
+ESSENTIAL = ("server", "db")
 IN_EVERY_POD = [name for name, service in SERVICES.items() if not service.is_optional]
 
 

@@ -32,8 +32,11 @@ def base(c: Context, project: Project, keep: int) -> None:
     print(f"base backup {run_program(c, inside(project, 'base', str(keep)))}")
 
 
-def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
-    """Restore the database to a point in time and start the pod; the present data is kept. Raises Exit."""
+def recover(c: Context, project: Project, moment: str, replace: bool) -> list[str]:
+    """Restore the database to a point in time and start the pod; the present data is kept.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     store.require_images(project, project.manifest.services)
     target = parsed(moment)
     if not contents.exists(volume(project)):
@@ -45,7 +48,7 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> None:
         print(f"from the base backup {run_program(c, unpack(project, name, target))}")
         with staging.running(c, project, name, settings(target)) as container:
             replay(c, container, target)
-        staging.swap(c, project, name)
+        return staging.swap(c, project, name)
 
 
 def volume(project: Project) -> str:

@@ -26,10 +26,11 @@ FAST = {
 OWN_ROLES = ["--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={DATABASE}", "--file=/etc/postgresql/own.sql"]
 
 
-def restore(c: Context, project: Project, path: Path, replace: bool, signed: bool = False) -> None:
-    """Restore the database from a backup and start the pod; the present data is kept. Raises Exit.
+def restore(c: Context, project: Project, path: Path, replace: bool, signed: bool = False) -> list[str]:
+    """Restore the database from a backup and start the pod; the present data is kept.
 
-    With `signed`, only from one that this machine has signed.
+    With `signed`, only from one that this machine has signed. Return the services that are not healthy, without which
+    the pod serves. Raises Exit.
     """
     manifest = checked(project, path)
     require_trust(path, signed)
@@ -37,7 +38,7 @@ def restore(c: Context, project: Project, path: Path, replace: bool, signed: boo
     preflight.require(c, project)
     with staging.volume(c, project) as volume:
         fill(c, project, volume, path, manifest)
-        staging.swap(c, project, volume)
+        return staging.swap(c, project, volume)
 
 
 def check(c: Context, project: Project, path: Path) -> None:

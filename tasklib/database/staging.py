@@ -89,10 +89,10 @@ def has_data(project: Project) -> bool:
     return bool(contents.major(project.image("db"), claim(project)))
 
 
-def swap(c: Context, project: Project, name: str) -> None:
+def swap(c: Context, project: Project, name: str) -> list[str]:
     """Swap the data of this volume with the pod's; if the pod does not serve it then, swap them back.
 
-    Raises Exit.
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
     """
     image, own, had_data = project.image("db"), claim(project), has_data(project)
     contents.require_room(image, own, name)
@@ -104,7 +104,7 @@ def swap(c: Context, project: Project, name: str) -> None:
     try:
         contents.exchange(c, image, own, name)
         try:
-            lifecycle.up(c, project)
+            ill = lifecycle.up(c, project)
             require_restored(c, project, name)
         except (Exit, KeyboardInterrupt):
             lifecycle.down(c, project)
@@ -121,6 +121,7 @@ def swap(c: Context, project: Project, name: str) -> None:
         print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
     else:
         shell.run(c, podman.volume_rm(name), quiet=True)
+    return ill
 
 
 def require_restored(c: Context, project: Project, name: str) -> None:

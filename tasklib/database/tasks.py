@@ -36,8 +36,7 @@ def backup_(c: Context, to: str = "backups", keep: int = 0, check: str = "") -> 
 def restore_(c: Context, file: str, replace: bool = False, signed: bool = False) -> None:
     """Restore the database from a backup file."""
     this = project.this()
-    restore.restore(c, this, Path(file), replace, signed)
-    page.show(c, this)
+    page.show(c, this, restore.restore(c, this, Path(file), replace, signed))
 
 
 @task(name="archive", help={"keep": "keep only the newest N base backups, and the changes since the oldest of them"})
@@ -50,16 +49,14 @@ def archive_(c: Context, keep: int = 2) -> None:
 def recover(c: Context, moment: str, replace: bool = False) -> None:
     """Restore the database to a point in time."""
     this = project.this()
-    archive.recover(c, this, moment, replace)
-    page.show(c, this)
+    page.show(c, this, archive.recover(c, this, moment, replace))
 
 
 @task(name="upgrade")
 def upgrade_(c: Context) -> None:
     """Upgrade the data to the image's PostgreSQL major version."""
     this = project.this()
-    upgrade.upgrade(c, this)
-    page.show(c, this)
+    page.show(c, this, upgrade.upgrade(c, this))
 
 
 ns = Collection("db", backup_, restore_, archive_, recover, upgrade_)

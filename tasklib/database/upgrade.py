@@ -21,13 +21,16 @@ OTHERS = (
 )
 
 
-def upgrade(c: Context, project: Project) -> None:
-    """Upgrade the data to the image's PostgreSQL and start the pod; the old data is kept. Raises Exit."""
+def upgrade(c: Context, project: Project) -> list[str]:
+    """Upgrade the data to the image's PostgreSQL and start the pod; the old data is kept.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     store.require_images(project, project.manifest.services)
     old = major(project)
     if old == MAJOR:
         print(f"the data is of PostgreSQL {MAJOR}, as the image - nothing to do")
-        return
+        return []
     image = f"{project.image('db')}:{old}"
     if shell.capture(podman.image_exists(image)).returncode:
         raise Exit(f"no image {image} to read the data with - build it in a checkout of its release: inv build db")
@@ -35,7 +38,7 @@ def upgrade(c: Context, project: Project) -> None:
     lifecycle.down(c, project)
     with staging.volume(c, project) as volume:
         carry(c, project, image, volume)
-        staging.swap(c, project, volume)
+        return staging.swap(c, project, volume)
 
 
 def major(project: Project) -> str:

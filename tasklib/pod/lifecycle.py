@@ -1,11 +1,9 @@
 """Starting the pod until it is healthy, and stopping it without losing requests or lines."""
 
-from collections.abc import Callable
-
 from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
-from tasklib.core import podman, settings, shell
+from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
@@ -16,32 +14,42 @@ from tasklib.volumes import contents
 REMOVAL_SECONDS = 5
 
 
-def up(c: Context, project: Project) -> None:
-    """Start the pod, unless it runs with these settings and images, and wait until it is healthy. Raises Exit."""
+def up(c: Context, project: Project) -> list[str]:
+    """Start the pod, unless it runs with these settings and images, and wait until it serves.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
-    if state.is_current(project, images):
-        wait_until_healthy(c, project)
-        network.warn_if_shared(project)
-    else:
-        replace(c, project)
+    if not state.is_current(project, images):
+        return replace(c, project)
+    ill = readiness.wait_until_healthy(c, project)
+    network.warn_if_shared(project)
+    return ill
 
 
-def replace(c: Context, project: Project) -> None:
-    """Stop the pod and start it anew; stop nothing if it is known that it could not be started. Raises Exit."""
+def replace(c: Context, project: Project) -> list[str]:
+    """Stop the pod and start it anew; stop nothing if it is known that it could not be started.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     preflight.require(c, project)
     down(c, project)
-    play(c, project)
+    ill = play(c, project)
     network.warn_if_shared(project)
+    return ill
 
 
-def play(c: Context, project: Project) -> None:
-    """Start the pod and wait until it is healthy; any failure, Ctrl-C too, removes it again. Raises Exit."""
+def play(c: Context, project: Project) -> list[str]:
+    """Start the pod and wait until it serves; any failure, Ctrl-C too, removes it again.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     new = [claim for claim in project.manifest.claims if shell.capture(podman.volume_exists(claim)).returncode]
     try:
         annotation = f"{state.ANNOTATION}={state.fingerprint(project)}"
         shell.run(c, podman.kube_play(project.file(), annotation=annotation, network=network.option()), quiet=True)
-        wait_until_healthy(c, project)
+        ill = readiness.wait_until_healthy(c, project)
         begin_archive(c, project)
     except UnexpectedExit as error:
         remove(project, new)
@@ -49,6 +57,7 @@ def play(c: Context, project: Project) -> None:
     except (Exit, KeyboardInterrupt):
         remove(project, new)
         raise
+    return ill
 
 
 def begin_archive(c: Context, project: Project) -> None:
@@ -73,33 +82,37 @@ def down(c: Context, project: Project) -> None:
     shell.run(c, podman.volume_rm(*project.manifest.secrets), quiet=True)
 
 
-def restart(c: Context, project: Project, service: str | None) -> None:
-    """Restart one container, or the pod, and wait until it is healthy. Raises Exit."""
+def restart(c: Context, project: Project, service: str | None) -> list[str]:
+    """Restart the pod, or restart or start one of its containers, and wait until the pod serves.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     if service:
         require_known("service", service, SERVICES)
     project = state.as_it_runs(project)
     if not service:
-        replace(c, project)
-        return
-    state.require(project, service)
+        return replace(c, project)
+    state.require_existing(project, service)
     seconds = project.manifest.grace_seconds
     shell.run(c, podman.restart(project.container(service), seconds), quiet=True)
-    wait_until_healthy(c, project)
+    return readiness.wait_until_healthy(c, project)
 
 
-def fresh(c: Context, project: Project) -> None:
-    """Reset the database to the state of its image, without a restart if the pod is current. Raises Exit."""
+def fresh(c: Context, project: Project) -> list[str]:
+    """Reset the database to the state of its image, without a restart if the pod is current.
+
+    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    """
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
     if state.is_current(project, images):
         again = podman.execute(project.container("db"), "python3", "-m", "dbtools.fresh")
         if shell.run(c, again, quiet=True, warn=True).ok:
-            wait_until_healthy(c, project)
-            return
+            return readiness.wait_until_healthy(c, project)
     preflight.require(c, project)
     down(c, project)
     contents.renew(c, project.image("db"), f"{project.name}-db-data")
-    up(c, project)
+    return up(c, project)
 
 
 def remove(project: Project, new: list[str]) -> None:
@@ -112,38 +125,3 @@ def remove(project: Project, new: list[str]) -> None:
     with shell.interrupts_held():
         shell.capture(podman.pod_rm(project.name, REMOVAL_SECONDS), detached=True)
         shell.capture(podman.volume_rm(*volumes), detached=True)
-
-
-def watch(project: Project) -> Callable[[], str]:
-    """A function that returns the first unhealthy service, or nothing; it probes a healthy one only once."""
-    pending = project.manifest.services
-
-    def unhealthy() -> str:
-        healthy = state.healthy(project, pending)
-        pending[:] = [service for service in pending if service not in healthy]
-        if pending:
-            return pending[0]
-        parts = readiness.parts(project)
-        return "" if readiness.is_ready(parts) or readiness.is_behind(parts) else "server"
-
-    return unhealthy
-
-
-def wait_until_healthy(c: Context, project: Project) -> None:
-    """Wait until the pod is healthy; migrate the database if the server reports that it is behind. Raises Exit."""
-    if c.config.run.dry:
-        return
-    wait_for(project, watch(project))
-    parts = readiness.parts(project)
-    if readiness.is_behind(parts) or readiness.is_newer(parts):
-        readiness.migrate(c, project)
-        wait_for(project, lambda: "" if readiness.is_ready(readiness.parts(project)) else "server")
-
-
-def wait_for(project: Project, unhealthy: Callable[[], str]) -> None:
-    """Wait until no service is unhealthy. Raises Exit after showing the last lines of one that is."""
-    seconds = settings.read().up_seconds
-    if missing := shell.until(unhealthy, seconds, "waiting"):
-        result = shell.capture(podman.logs(project.container(missing), 15))
-        print(shell.last_lines(result.stdout + result.stderr))
-        raise Exit(f"{missing} is not healthy after {seconds} s (above: its last lines) - mend it, then type: inv up")

@@ -67,6 +67,13 @@ def fingerprint(project: Project) -> str:
 
 def require(project: Project, service: str) -> None:
     """Raise Exit if a container is unknown or does not run."""
+    if not require_existing(project, service)["State"]["Running"]:
+        raise Exit(f"container {project.container(service)} is not running - start it: inv restart {service}")
+
+
+def require_existing(project: Project, service: str) -> dict[str, Any]:
+    """What Podman says of a container, running or not. Raises Exit if it is unknown or absent."""
     require_known("service", service, project.manifest.services)
-    if not state(project).get(service, {}).get("State", {}).get("Running"):
-        raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")
+    if container := state(project).get(service):
+        return container
+    raise Exit(f"container {project.container(service)} is not running - start the pod with: inv up")

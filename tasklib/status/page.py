@@ -25,21 +25,34 @@ from tasklib.status import disk, units, vitals
 WATCH_SECONDS = 5
 # In a narrower terminal the page leaves out where each part answers.
 WIDE = 112
+HEALTHY = "healthy"
+PART_ILL = 3  # the exit code for a pod that serves, and lacks a service that only watches
 NO_TERMINAL = 200  # a pipe breaks no lines
 
 Container = Mapping[str, Any]
 
 
-def show(c: Context, project: Project) -> None:
-    """Print the short table: each service with its state and address."""
+def show(c: Context, project: Project, ill: list[str]) -> None:
+    """Print the short table: each service with its state and address.
+
+    Raises Exit with PART_ILL if the pod serves but some services are ill.
+    """
     if not c.config.run.dry:
         project = state.as_it_runs(project)
         found = state.state(project)
         table = columns("part", "state", "since", "where")
         for service in project.manifest.services:
             word, since = condition(found.get(service))
+            word = "no answer" if service in ill and word == HEALTHY else word
             table.add_row(service, shell.coloured(word), since, where(project, service))
         shell.console.print(table)
+    if ill:
+        raise Exit("\n".join(advice(service) for service in ill), PART_ILL)
+
+
+def advice(service: str) -> str:
+    """What to do about a service that is not healthy, when the pod serves without it."""
+    return f"{service} is not healthy (above: why); the service goes on - mend it, then type: inv restart {service}"
 
 
 def page(c: Context, project: Project, watch: bool = False) -> None:
@@ -110,7 +123,7 @@ def condition(container: Container | None) -> tuple[str, str]:
     if not container["State"]["Running"]:
         return container["State"]["Status"], units.NONE
     started = datetime.fromisoformat(container["State"]["StartedAt"]).astimezone(UTC)
-    return "healthy", naturaldelta((datetime.now(UTC) - started).total_seconds())
+    return HEALTHY, naturaldelta((datetime.now(UTC) - started).total_seconds())
 
 
 def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
@@ -119,7 +132,7 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
     if not container or not container["State"]["Running"]:
         return [word, since, *[units.NONE] * 3]
     version = (container["Config"]["Labels"] or {}).get(VERSION_LABEL, units.NONE)
-    return ["healthy" if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
+    return [HEALTHY if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
 
 
 def used(project: Project, services: list[str]) -> dict[str, str]:

@@ -1,13 +1,10 @@
 """The checks of a start; Podman's answers are given here."""
 
-from types import SimpleNamespace
-
 import pytest
 from invoke import Exit
 
 from tasklib.core.project import Project
 from tasklib.images import store
-from tasklib.pod import lifecycle
 
 PROJECT = Project("shop")
 
@@ -16,21 +13,6 @@ def test_first_missing_image_is_named(monkeypatch):
     monkeypatch.setattr(store, "ids", lambda *images: {image: "1f" for image in images if "db" not in image})
     with pytest.raises(Exit, match="no image localhost/shop-db - build it with: inv build"):
         store.require_images(PROJECT, ["server", "db"])
-
-
-def test_wait_asks_again_only_what_was_not_healthy(monkeypatch):
-    asked, sick = [], {"shop-log"}
-
-    def ask(words):
-        asked.append(words[3])
-        return SimpleNamespace(returncode=words[3] in sick)
-
-    monkeypatch.setattr(lifecycle.shell, "capture", ask)
-    monkeypatch.setattr(lifecycle.readiness, "parts", lambda _: {"database": {"status": "up"}})
-    unhealthy = lifecycle.watch(PROJECT)
-    assert unhealthy() == "log"
-    sick.clear()
-    assert (unhealthy(), asked.count("shop-log"), asked.count("shop-db")) == ("", 2, 1)
 
 
 def test_probe_is_run_where_podman_does_not_count_it():

@@ -3,12 +3,15 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
+from invoke import Exit
 
 from tasklib.core.project import Project
 from tasklib.pod import readiness
 
+PROJECT = Project("shop")
 UP, DOWN = {"status": "up"}, {"status": "down"}
 
 
@@ -60,3 +63,48 @@ def test_proxy_of_the_machine_is_not_asked_for_the_pod(monkeypatch):
         threading.Thread(target=server.handle_request).start()
         monkeypatch.setattr(Project, "url", lambda *_: f"http://127.0.0.1:{server.server_port}")
         assert readiness.parts(Project("shop")) == {"database": UP}
+
+
+@pytest.fixture
+def pod(monkeypatch):
+    """A pod whose containers answer as the test says: those in `sick` not, after so many `restarts` of each."""
+    pod = SimpleNamespace(probed=[], sick=set(), restarts=0)
+
+    def healthy(_, services):
+        pod.probed += services
+        return {service for service in services if service not in pod.sick}
+
+    monkeypatch.setattr(readiness.state, "healthy", healthy)
+    monkeypatch.setattr(readiness, "restarts", lambda _: dict.fromkeys(PROJECT.manifest.services, pod.restarts))
+    monkeypatch.setattr(readiness, "parts", lambda _: {"database": UP})
+    monkeypatch.setattr(readiness, "last_lines", lambda *_: "")
+    return pod
+
+
+def test_only_what_was_not_healthy_is_probed_again(pod):
+    pod.sick = {"db"}
+    watch = readiness.Watch(PROJECT)
+    assert watch.essential() == "db"
+    pod.sick = set()
+    assert (watch.essential(), pod.probed.count("db"), pod.probed.count("log")) == ("", 2, 1)
+
+
+def test_pod_serves_without_what_watches_it(pod):
+    pod.sick = {"log", "metrics"}
+    watch = readiness.Watch(PROJECT)
+    assert (watch.essential(), watch.pending) == ("", ["log", "metrics"])
+
+
+def test_container_that_keeps_ending_is_not_waited_for(pod):
+    pod.sick = {"db", "metrics"}
+    watch = readiness.Watch(PROJECT)
+    pod.restarts = 3
+    with pytest.raises(Exit, match=r"db has ended 3 times \(above: its last lines\) - mend it, then type: inv up"):
+        watch.essential()
+    pod.sick = {"metrics"}
+    assert watch.other() == ""
+
+
+def test_earlier_restarts_do_not_count(pod):
+    pod.sick, pod.restarts = {"db"}, 3
+    assert readiness.Watch(PROJECT).essential() == "db"
