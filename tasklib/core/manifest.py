@@ -107,6 +107,23 @@ class Manifest:
                 document["spec"].setdefault(part, []).extend(copy.deepcopy(other.document["spec"].get(part, [])))
         return Manifest(document)
 
+    def with_images(self, images: Mapping[str, str]) -> "Manifest":
+        """The same pod of other images, by service."""
+        changed = Manifest(copy.deepcopy(self.document))
+        for service, image in images.items():
+            changed.containers[service]["image"] = image
+        return changed
+
+    def annotation(self, name: str) -> str:
+        """The value of an annotation of the pod; empty if it has none."""
+        return str((self.document["metadata"].get("annotations") or {}).get(name, ""))
+
+    def with_annotation(self, name: str, value: str) -> "Manifest":
+        """The same pod with another value of an annotation."""
+        changed = copy.deepcopy(self.document)
+        changed["metadata"]["annotations"] = {**(changed["metadata"].get("annotations") or {}), name: value}
+        return Manifest(changed)
+
     def derived(self, name: str, images: str, port_offset: int) -> "Manifest":
         """The same pod under another name: every name with its prefix follows, and every host port moves."""
         derived = Manifest(_renamed(self.document, self.name, name))

@@ -30,6 +30,7 @@ class Project:
     graph: bool = False  # with Grafana
     syslog_host: str = ""  # HOST:PORT that log sends its lines on to
     syslog_ca: str = ""  # the file of the authority that signs its certificate, where Debian does not trust that
+    played: Path | None = None  # the file of its pod, where that is not derived from pod.yaml
 
     @property
     def prefix(self) -> str:
@@ -45,6 +46,8 @@ class Project:
     @cached_property
     def manifest(self) -> Manifest:
         """pod.yaml with the names, ports and variables of this copy. Raises Exit when it is not valid."""
+        if self.played:
+            return manifest.load(self.played)
         files = [POD_FILE, *([GRAPH_FILE] if self.graph and GRAPH in SERVICES else [])]
         pod, *others = (manifest.read(file).derived(self.name, self.prefix, self.port_offset) for file in files)
         pod = pod.joined(*others)
@@ -69,7 +72,7 @@ class Project:
     @property
     def original(self) -> Path | None:
         """The file that describes exactly this pod; None if it has to be written."""
-        return POD_FILE if self.manifest == manifest.read(POD_FILE) else None
+        return self.played or (POD_FILE if self.manifest == manifest.read(POD_FILE) else None)
 
     def url(self, service: str) -> str:
         """The address of a published service on this machine."""

@@ -1,15 +1,16 @@
 """A staging volume: a second data volume that is filled and tried beside the pod, then swapped with the pod's own."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from invoke import Context, Exit
+from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.database import backup_file, inventory
-from tasklib.pod import lifecycle, state
+from tasklib.pod import lifecycle
 from tasklib.volumes import contents
 
 DATA = "/var/lib/postgresql/data"
@@ -89,39 +90,45 @@ def has_data(project: Project) -> bool:
     return bool(contents.major(project.image("db"), claim(project)))
 
 
-def swap(c: Context, project: Project, name: str) -> list[str]:
-    """Swap the data of this volume with the pod's; if the pod does not serve it then, swap them back.
+def swap(c: Context, project: Project, name: str, fill: Callable[[], None] = lambda: None) -> list[str]:
+    """Swap the data of this volume, filled when the pod has stopped, with the pod's.
 
-    Return the services that are not healthy, without which the pod serves. Raises Exit.
+    If the pod does not serve it then, swap them back and start what served before. Return the services that are not
+    healthy, without which the pod serves. Raises Exit.
     """
-    image, own, had_data = project.image("db"), claim(project), has_data(project)
+    own, had_data = claim(project), has_data(project)
+    if contents.exists(name):
+        contents.require_room(project.image("db"), own, name)
+    ill = lifecycle.replace(c, project, swapped(c, project, name, fill))
+    if had_data:
+        print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
+    else:
+        shell.run(c, podman.volume_rm(name), quiet=True)
+    return ill
+
+
+@contextlib.contextmanager
+def swapped(c: Context, project: Project, name: str, fill: Callable[[], None]) -> Iterator[None]:
+    """Swap the data of this volume with the pod's, and swap them back if the pod does not serve it. Raises Exit."""
+    image, own = project.image("db"), claim(project)
+    fill()
     contents.require_room(image, own, name)
-    ran = bool(state.state(project))
-    lifecycle.down(c, project)
     is_new = not contents.exists(own)
     if is_new:
         shell.run(c, podman.volume_create(own), quiet=True)
     try:
         contents.exchange(c, image, own, name)
         try:
-            ill = lifecycle.up(c, project)
+            yield
             require_restored(c, project, name)
-        except (Exit, KeyboardInterrupt):
+        except (Exit, KeyboardInterrupt, UnexpectedExit):
             lifecycle.down(c, project)
             contents.exchange(c, image, own, name)
             raise
-    except (Exit, KeyboardInterrupt):
+    except (Exit, KeyboardInterrupt, UnexpectedExit):
         if is_new:
             shell.run(c, podman.volume_rm(own), quiet=True)
-        elif ran:
-            print("the pod starts again with the data that it had")
-            lifecycle.up(c, project)
         raise
-    if had_data:
-        print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
-    else:
-        shell.run(c, podman.volume_rm(name), quiet=True)
-    return ill
 
 
 def require_restored(c: Context, project: Project, name: str) -> None:

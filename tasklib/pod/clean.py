@@ -8,7 +8,7 @@ from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, Project
 from tasklib.core.services import IMAGES
 from tasklib.images import extra, wheels
-from tasklib.pod import lifecycle
+from tasklib.pod import lifecycle, release
 
 
 def clean(c: Context, project: Project, data: bool) -> None:
@@ -17,6 +17,7 @@ def clean(c: Context, project: Project, data: bool) -> None:
         delete_pod(c, project)
     else:
         lifecycle.down(c, project)
+    release.forget(c, project)
     if project.prefix == project.name:  # else they are another copy's
         images = [project.image(image) for image in ["debian", "grafana", *IMAGES]]
         majors = shell.capture(podman.image_names(f"reference={project.image('db')}")).stdout.split()
@@ -34,5 +35,6 @@ def delete_pod(c: Context, project: Project) -> None:
     """Remove the pod with its data and secrets."""
     manifest = project.with_graph().manifest
     lifecycle.down(c, project)
+    release.forget(c, project)
     shell.run(c, podman.volume_rm(*manifest.claims), quiet=True)
     shell.run(c, podman.secret_rm(*manifest.secrets), quiet=True)

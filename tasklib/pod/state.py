@@ -13,6 +13,7 @@ from tasklib.core.project import Project
 from tasklib.core.services import GRAPH, require_known
 
 ANNOTATION = "pod-file"
+Containers = dict[str, dict[str, Any]]  # what Podman says of each container, by service
 PROC = Path("/proc")
 
 
@@ -22,7 +23,7 @@ def as_it_runs(project: Project) -> Project:
     return project.with_graph() if there else project
 
 
-def state(project: Project) -> dict[str, dict[str, Any]]:
+def state(project: Project) -> Containers:
     """The description of each existing container by service; "gone" if its process ended unnoticed."""
     names = [project.container(service) for service in project.manifest.services]
     found = json.loads(shell.capture(podman.inspect(*names)).stdout or "[]")
@@ -50,19 +51,23 @@ def runs(pid: int, proc: Path = PROC) -> bool:
 
 def is_current(project: Project, images: dict[str, str]) -> bool:
     """Whether the pod runs from the project's present pod file and from these images."""
-    found, mark = state(project), fingerprint(project)
-    return all(
-        service in found
-        and found[service]["State"]["Running"]
-        and found[service]["Image"] == image
-        and found[service]["Config"]["Annotations"].get(ANNOTATION) == mark
+    found = state(project)
+    return annotation(found) == fingerprint(project) and all(
+        service in found and found[service]["State"]["Running"] and found[service]["Image"] == image
         for service, image in images.items()
     )
 
 
+def annotation(containers: Containers) -> str:
+    """The fingerprint of the pod file that the containers were started from; empty unless all have the same."""
+    values = {container["Config"]["Annotations"].get(ANNOTATION, "") for container in containers.values()}
+    return str(values.pop()) if len(values) == 1 else ""
+
+
 def fingerprint(project: Project) -> str:
-    """The value of ANNOTATION for a pod."""
-    return hashlib.sha256(project.text().encode()).hexdigest()[:16]
+    """The value of ANNOTATION for a pod: a release that is played again has that of the file that it is from."""
+    kept = project.manifest.annotation(ANNOTATION) if project.played else ""
+    return kept or hashlib.sha256(project.text().encode()).hexdigest()[:16]
 
 
 def require(project: Project, service: str) -> None:

@@ -69,6 +69,7 @@ class Checkout:
         """Write the variables of the server, without limits of rates: many clients with one address use it."""
         self.variables.parent.mkdir(exist_ok=True)
         lines = [f"{name}={shlex.quote(value)}\n" for name, value in {**UNLIMITED, **variables}.items()]
+        self.variables.touch(0o600)
         self.variables.write_text("".join(lines))
 
     def inv(self, *words: str, folder: str = ".", environment: dict[str, str] | None = None, **options) -> Ended:
@@ -179,8 +180,11 @@ class Checkout:
             if own:
                 # Podman writes its one file of all secrets in place, and Ctrl-C at that instant would empty it.
                 run("setsid", "--fork", "--wait", "podman", kind, "rm", *own)
+        serving = [f"localhost/{self.images}-{service}:serving-{self.name}" for service in [*SERVICES, GRAPH]]
+        podman("image", "rm", "--ignore", *serving)
         if self.images == self.name:
             names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, "grafana", GRAPH]]
             podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))
         self.variables.unlink(missing_ok=True)
-        (self.folder / "build" / f"{self.name}.yaml").unlink(missing_ok=True)
+        for end in ("yaml", "serving.yaml"):
+            (self.folder / "build" / f"{self.name}.{end}").unlink(missing_ok=True)
