@@ -76,7 +76,7 @@ def build_(c: Context, name: str | None = None, cache: bool = True, tests: bool 
 def up(c: Context, graph: bool = False) -> None:
     """Start the pod, unless it is running, and wait until it is healthy."""
     this = project.this()
-    doctor.require(c)
+    doctor.require(c, builds=graph)
     if graph:
         this = this.with_graph()
         build.build(c, this, [GRAPH])

@@ -21,6 +21,7 @@ from tasklib.machine.readings import (
 
 PODMAN_WANTED = (5, 4)
 GIGABYTE = 10**9
+SPACE = "disk"  # the name of the fact
 # All images and the layers that their builds keep take 4 GB.
 SPACE_WANTED = 5 * GIGABYTE
 SPACE_LEAST = 2 * GIGABYTE
@@ -86,7 +87,7 @@ def space(machine: Machine, free: int | None = None) -> Fact:
     is_none_left = bytes_free < SPACE_LEAST
     found = f"{'no space: ' if is_none_left else ''}{bytes_free / GIGABYTE:.1f} GB"
     wanted = f"5 GB free at {folder}"
-    return Fact("disk", found, wanted, bytes_free >= SPACE_WANTED, fatal=is_none_left)
+    return Fact(SPACE, found, wanted, bytes_free >= SPACE_WANTED, fatal=is_none_left)
 
 
 def secrets(machine: Machine) -> Fact | None:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tasklib.core import shell
 from tasklib.machine import containers_conf
-from tasklib.machine.checks import all_facts
+from tasklib.machine.checks import SPACE, all_facts
 from tasklib.machine.finding import INSTALL, Fact, File, Step, merged, written
 from tasklib.machine.readings import Machine, cgroup_layout
 
@@ -94,10 +94,13 @@ def state(fact: Fact) -> str:
     return "wrong" if fact.fatal else "better" if fact.remedy else "note"
 
 
-def require(c: Context | None = None, machine: Machine | None = None, run: Run | None = None) -> None:
+def require(
+    c: Context | None = None, machine: Machine | None = None, run: Run | None = None, *, builds: bool = True
+) -> None:
     """Make sure that this machine can run the pod, repairing what this user may.
 
-    Packages that only some need are left to `inv doctor --fix`. Raises Exit with what is wrong and what to type.
+    Packages that only some need are left to `inv doctor --fix`; little space is a warning where nothing `builds`.
+    Raises Exit with what is wrong and what to type.
     """
     machine = machine or Machine()
     facts = examine(machine)
@@ -105,8 +108,11 @@ def require(c: Context | None = None, machine: Machine | None = None, run: Run |
     if worth and not (c and c.config.run.dry):
         facts = repair(worth, machine, run)
     wrong = [fact for fact in facts if fact.fatal and not fact.ok]
-    if wrong:
-        raise Exit(refusal(wrong))
+    fatal = [fact for fact in wrong if builds or fact.name != SPACE]
+    if fatal:
+        raise Exit(refusal(fatal))
+    for fact in wrong:
+        print(f"{fact.name}: {fact.found} - the next build needs: {fact.wanted}")
 
 
 def installs(fact: Fact) -> bool:

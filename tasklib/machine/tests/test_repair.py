@@ -7,7 +7,7 @@ import pytest
 from invoke import Config, Context, Exit
 from rich.console import Console
 
-from tasklib.machine import doctor
+from tasklib.machine import checks, doctor
 from tasklib.machine.finding import INSTALL, File, merged
 from tasklib.machine.tests.machines import DEBIAN_12, HYBRID, WEAK_ROOT, machine
 
@@ -101,6 +101,14 @@ def test_require_leaves_packages_of_a_few(tmp_path):
     (tmp_path / "usr/sbin/mmdebstrap").unlink()
     doctor.require(machine=here, run=done.append)
     assert done == []
+
+
+def test_little_space_stops_only_what_builds(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "free_bytes", lambda _: 10**9)
+    doctor.require(machine=machine(tmp_path), builds=False)
+    assert capsys.readouterr().out.startswith("disk: no space: 1.0 GB - the next build needs: 5 GB free at ")
+    with pytest.raises(Exit, match=r"disk: no space: 1\.0 GB - needed: 5 GB free at "):
+        doctor.require(machine=machine(tmp_path))
 
 
 def test_dry_require_changes_nothing(tmp_path):
