@@ -1,8 +1,15 @@
 """`inv status` tells how the service does, and what does not answer."""
 
+import os
 import re
+import signal
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+
+from support.checkout import PORTS
+from support.commands import run
 
 
 def lines(output: str) -> dict[str, str]:
@@ -42,3 +49,29 @@ def test_watching_ends_by_ctrl_c(running):
     result = running.interrupt("status", "--watch", at="until Ctrl-C")
     assert result.code == 0
     assert "Traceback" not in result.output
+
+
+def lose_forwarder(port: int) -> None:
+    """Let a port of this machine lead nowhere, as after a flush of the firewall, or without pasta."""
+    if os.geteuid():
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                words = path.read_bytes().split(b"\0")
+                if words[0].endswith(b"pasta") and any(str(port).encode() in word for word in words):
+                    os.kill(int(path.parent.name), signal.SIGKILL)
+        return
+    chain = ["inet", "netavark", "NETAVARK-HOSTPORT-DNAT"]
+    rules = run("nft", "--handle", "list", "chain", *chain).output
+    handle = re.search(rf"dport {port} jump .+ handle (\d+)", rules)
+    assert handle, rules
+    assert run("nft", "delete", "rule", *chain, "handle", handle[1]).code == 0
+
+
+def test_dead_forwarder_is_named_and_mended(running):
+    lose_forwarder(PORTS["server"] + running.offset)
+    page = running.inv("status").output
+    assert lines(page)["server"].strip().startswith("cut off")
+    assert "does not reach server, which is healthy - start the pod anew: inv up" in page
+    assert running.inv("up").code == 0
+    assert running.answers()
+    assert lines(running.inv("status").output)["server"].strip().startswith("healthy")

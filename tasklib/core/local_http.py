@@ -1,5 +1,6 @@
 """HTTP requests to this machine itself, which no proxy may get."""
 
+import contextlib
 import http.client
 import urllib.request
 
@@ -13,3 +14,13 @@ def answer(url: str, seconds: float = 5) -> str:
             return str(response.read(), "utf-8")
     except (OSError, http.client.HTTPException):
         return ""
+
+
+def responds(host: str, port: int, seconds: float = 5) -> bool:
+    """Whether a response comes, with whatever status, within the given seconds."""
+    with contextlib.closing(http.client.HTTPConnection(host, port, timeout=seconds)) as connection:
+        try:
+            connection.request("HEAD", "/")
+            return bool(connection.getresponse())
+        except (OSError, http.client.HTTPException):
+            return False

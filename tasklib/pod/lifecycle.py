@@ -27,7 +27,8 @@ def up(c: Context, project: Project) -> list[str]:
     Return the services that are not healthy, without which the pod serves. Raises Exit.
     """
     project = state.as_it_runs(project)
-    if not state.is_current(project, store.require_images(project, project.manifest.services)):
+    is_current = state.is_current(project, store.require_images(project, project.manifest.services))
+    if not is_current or network.is_cut_off(c, project):
         return replace(c, project)
     ill = readiness.wait_until_healthy(c, project)
     settle(c, project)

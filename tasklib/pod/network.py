@@ -7,11 +7,17 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from tasklib.core import podman, shell
+from invoke import Context
+
+from tasklib.core import local_http, podman, shell
 from tasklib.core.project import Project
+from tasklib.core.services import SERVICES
+from tasklib.pod import state
 
 # Rootless, Podman's default network replaces each client's address by one of its own; pasta keeps them, IPv6 too.
 PASTA = "pasta"
+# A busy machine responds late, and what serves is not stopped for that.
+CUT_OFF_SECONDS = 15
 FORWARDERS = ("conmon", PASTA, "rootlessport", "exe")  # the last is how Podman starts rootlessport
 SHARED = (
     "all clients share one address, so limits of rates count them together - start the pod with the network that keeps "
@@ -55,6 +61,31 @@ def published(pod: str) -> set[int]:
     """The ports of this machine that a pod has; empty if it does not exist."""
     bindings = described(pod, "PortBindings") or {}
     return {int(binding["HostPort"]) for addresses in bindings.values() for binding in addresses}
+
+
+def is_cut_off(c: Context, project: Project) -> bool:
+    """Whether a port of this machine does not reach its service, though that is healthy; prints which."""
+    if c.config.run.dry:
+        return False
+
+    def fault() -> str:
+        healthy = state.healthy(project, [*project.manifest.host_ports])
+        return next(iter(cut_off(project, healthy).values()), "")
+
+    if words := shell.until(fault, CUT_OFF_SECONDS, "waiting"):
+        print(f"{words} - the pod is started anew")
+    return bool(words)
+
+
+def cut_off(project: Project, healthy: set[str]) -> dict[str, str]:
+    """What is wrong with each healthy service that does not respond at its port of this machine."""
+    return {
+        service: f"port {port} of this machine does not reach {service}, which is healthy"
+        for service, port, address in project.manifest.published
+        if service in healthy
+        and "{url}" in SERVICES[service].where
+        and not local_http.responds(address or "localhost", port)
+    }
 
 
 def described(pod: str, field: str) -> Any:

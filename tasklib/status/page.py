@@ -18,7 +18,7 @@ from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.core.services import PACKAGES_LABEL, SERVICES, VERSION_LABEL
 from tasklib.images import patch
-from tasklib.pod import state
+from tasklib.pod import network, state
 from tasklib.status import disk, units, vitals
 
 # As often as Prometheus looks: services/metrics/prometheus.yml.
@@ -84,12 +84,15 @@ def render(project: Project, width: int) -> Group:
     services, found = project.manifest.services, state.state(project)
     there = [service for service in services if service in found and found[service]["State"]["Running"]]
     healthy, memory = state.healthy(project, there), used(project, there)
+    cut_off = network.cut_off(project, healthy)
     wide = width >= WIDE
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
     for service in services:
         word, *cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
+        word = "cut off" if service in cut_off else word
         parts.add_row(service, shell.coloured(word), *cells, *([where(project, service)] if wide else []))
-    return Group(parts, beside([*figures(project), ("packages", patch.age(packages(found)))]))
+    cuts = [(vitals.ALERT, f"{fault} - start the pod anew: inv up") for fault in cut_off.values()]
+    return Group(parts, beside([*figures(project), *cuts, ("packages", patch.age(packages(found)))]))
 
 
 def packages(found: Mapping[str, Container]) -> str:

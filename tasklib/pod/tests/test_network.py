@@ -55,6 +55,7 @@ def shop(monkeypatch, listener):
     """A function that makes a copy whose server has the taken port, and whose running pod has published some ports."""
 
     def shop(*published):
+        monkeypatch.setattr(network.local_http, "responds", lambda *_: False)
         bindings = {"8080/tcp": [{"HostIp": "", "HostPort": str(port)} for port in published]}
         monkeypatch.setattr(network.shell, "capture", lambda _: SimpleNamespace(stdout=json.dumps(bindings)))
         return Project("shop", port_offset=listener - 8080)
@@ -74,6 +75,13 @@ def test_port_of_the_own_pod_is_fine(shop, listener, monkeypatch):
 
 def test_port_that_another_took_from_a_dead_forwarder_is_taken(shop, listener):
     assert len(network.faults(shop(listener))) == 1
+
+
+def test_healthy_service_without_a_response_at_its_port_is_cut_off(shop, listener):
+    project = shop(listener)
+    server = {"server": f"port {listener} of this machine does not reach server, which is healthy"}
+    assert network.cut_off(project, {"server", "db"}) == server
+    assert network.cut_off(project, {"db"}) == {}
 
 
 def test_address_of_no_interface_is_named():
