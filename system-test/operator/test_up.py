@@ -64,6 +64,7 @@ def test_task_that_needs_the_pod_says_so(absent, words):
 def test_stopped_part_is_started_as_advised(running, service):
     podman("stop", f"{running.name}-{service}")
     advice = f"start it: inv restart {service}"
+    assert advice in running.inv("status").output
     refused = running.inv("shell", service)
     assert refused.last_line.endswith(f"is not running - {advice}")
     assert running.inv("restart", service).code == 0

@@ -25,7 +25,9 @@ from tasklib.status import disk, units, vitals
 WATCH_SECONDS = 5
 # In a narrower terminal the page leaves out where each part answers.
 WIDE = 112
-HEALTHY = "healthy"
+# States of a service, beside Podman's own words for one that does not run.
+HEALTHY, NO_ANSWER, CUT_OFF, ABSENT = "healthy", "no answer", "cut off", "absent"
+FAULT = "fault"  # begins the line of a service that is not healthy
 PART_ILL = 3  # the exit code for a pod that serves, and lacks a service that only watches
 NO_TERMINAL = 200  # a pipe breaks no lines
 
@@ -43,7 +45,7 @@ def show(c: Context, project: Project, ill: list[str]) -> None:
         table = columns("part", "state", "since", "where")
         for service in project.manifest.services:
             word, since = condition(found.get(service))
-            word = "no answer" if service in ill and word == HEALTHY else word
+            word = NO_ANSWER if service in ill and word == HEALTHY else word
             table.add_row(service, shell.coloured(word), since, where(project, service))
         shell.console.print(table)
     if ill:
@@ -87,12 +89,27 @@ def render(project: Project, width: int) -> Group:
     cut_off = network.cut_off(project, healthy)
     wide = width >= WIDE
     parts = columns("part", "state", "since", "restarts", "memory", "version", *(["where"] if wide else []))
+    words = {}
     for service in services:
         word, *cells = row(found.get(service), service in healthy, memory.get(service, units.NONE))
-        word = "cut off" if service in cut_off else word
+        words[service] = word = CUT_OFF if service in cut_off else word
         parts.add_row(service, shell.coloured(word), *cells, *([where(project, service)] if wide else []))
-    cuts = [(vitals.ALERT, f"{fault} - start the pod anew: inv up") for fault in cut_off.values()]
-    return Group(parts, beside([*figures(project), *cuts, ("packages", patch.age(packages(found)))]))
+    lines = figures(project, words.get("metrics") in (HEALTHY, NO_ANSWER))
+    return Group(parts, beside([*lines, *faults(words, cut_off), ("packages", patch.age(packages(found)))]))
+
+
+def faults(words: Mapping[str, str], cut_off: Mapping[str, str]) -> list[vitals.Line]:
+    """A line for each service that is not healthy, with what to type."""
+    if set(words.values()) == {ABSENT}:
+        return [(FAULT, "the pod does not run - start it: inv up")]
+    remedies = {
+        ABSENT: "{service} is absent - start the pod anew: inv up",
+        CUT_OFF: "{fault} - start the pod anew: inv up",
+        NO_ANSWER: "{service} does not answer - restart it: inv restart {service}",
+    }
+    stopped = "{service} does not run - start it: inv restart {service}"
+    ill = {service: remedies.get(word, stopped) for service, word in words.items() if word != HEALTHY}
+    return [(FAULT, line.format(service=name, fault=cut_off.get(name))) for name, line in ill.items()]
 
 
 def packages(found: Mapping[str, Container]) -> str:
@@ -110,7 +127,7 @@ def beside(lines: list[vitals.Line]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for name, text in lines:
-        table.add_row(f" {name}", Text(text, style=shell.BAD if name == vitals.ALERT else ""))
+        table.add_row(f" {name}", Text(text, style=shell.BAD if name in (vitals.ALERT, FAULT) else ""))
     return table
 
 
@@ -122,7 +139,7 @@ def where(project: Project, service: str) -> str:
 def condition(container: Container | None) -> tuple[str, str]:
     """A container's state in one word, and for how long it has run; one that runs was probed just now."""
     if not container:
-        return "absent", units.NONE
+        return ABSENT, units.NONE
     if not container["State"]["Running"]:
         return container["State"]["Status"], units.NONE
     started = datetime.fromisoformat(container["State"]["StartedAt"]).astimezone(UTC)
@@ -135,7 +152,7 @@ def row(container: Container | None, healthy: bool, memory: str) -> list[str]:
     if not container or not container["State"]["Running"]:
         return [word, since, *[units.NONE] * 3]
     version = (container["Config"]["Labels"] or {}).get(VERSION_LABEL, units.NONE)
-    return [HEALTHY if healthy else "no answer", since, str(container["RestartCount"]), memory, version]
+    return [HEALTHY if healthy else NO_ANSWER, since, str(container["RestartCount"]), memory, version]
 
 
 def used(project: Project, services: list[str]) -> dict[str, str]:
@@ -147,8 +164,10 @@ def used(project: Project, services: list[str]) -> dict[str, str]:
     return {name.removeprefix(f"{project.name}-"): units.of_limit(usage) for name, usage in pairs}
 
 
-def figures(project: Project) -> list[vitals.Line]:
-    """Key figures, alerts and disk usage."""
+def figures(project: Project, is_measured: bool) -> list[vitals.Line]:
+    """Key figures and alerts, if metrics can be asked for them, and disk usage."""
+    if not is_measured:
+        return [("disk", disk.line(project))]
     try:
         known = vitals.read(project.url("metrics"))
     except Exit as error:

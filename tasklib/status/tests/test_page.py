@@ -45,3 +45,23 @@ def test_volumes_are_sized_by_name(monkeypatch):
     answers = iter(["x-db-data /a\n", "4096\t/a\n"])
     monkeypatch.setattr(shell, "capture", lambda _: SimpleNamespace(stdout=next(answers)))
     assert disk.used(["x-db-data", "x-log-data"]) == {"x-db-data": 4096}
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("exited", "db does not run - start it: inv restart db"),
+        ("gone", "db does not run - start it: inv restart db"),
+        ("absent", "db is absent - start the pod anew: inv up"),
+        ("no answer", "db does not answer - restart it: inv restart db"),
+        ("cut off", "port 1 is cut - start the pod anew: inv up"),
+    ],
+)
+def test_part_that_is_not_healthy_has_a_remedy(word, line):
+    assert page.faults({"server": "healthy", "db": word}, {"db": "port 1 is cut"}) == [("fault", line)]
+
+
+def test_pod_that_does_not_run_has_one_remedy():
+    assert page.faults({"server": "absent", "db": "absent"}, {}) == [
+        ("fault", "the pod does not run - start it: inv up")
+    ]
