@@ -30,7 +30,10 @@ def last(project: Project) -> Project | None:
 
 
 def running(project: Project) -> Project | None:
-    """The release to return to if another one fails: the running one if it serves, else the one that served last."""
+    """The release to return to if another one fails: the running one if it serves, else the one that served last.
+
+    None for a pod that was taken down on purpose, after which nothing served.
+    """
     containers = state.state(project)
     written = BUILD / f"{project.name}.yaml"
     if all(containers.get(service, {}).get("State", {}).get("Running") for service in ESSENTIAL):
@@ -38,7 +41,7 @@ def running(project: Project) -> Project | None:
         origin = replace(project, played=written) if written.exists() else project
         if not is_kept(project, containers) and state.healthy(project, [*ESSENTIAL]) == {*ESSENTIAL}:
             keep(origin, containers)
-    return last(project)
+    return last(project) if containers else None
 
 
 def is_kept(project: Project, containers: state.Containers) -> bool:

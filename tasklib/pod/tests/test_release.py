@@ -31,6 +31,13 @@ def test_first_release_has_none_before(shop, monkeypatch):
     assert release.running(project) is None
 
 
+def test_pod_that_was_taken_down_has_none_to_return_to(shop, monkeypatch):
+    release.keep_healthy(shop("a"))
+    project = shop("a")
+    monkeypatch.setattr(release.state, "state", lambda _: {})
+    assert release.running(project) is None
+
+
 def test_healthy_release_is_kept_by_the_ids_of_its_images(shop):
     release.keep_healthy(shop("a"))
     kept = release.last(shop("b"))
