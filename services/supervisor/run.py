@@ -128,9 +128,11 @@ def empty(folder: Path) -> None:
 
 def lock(path: Path) -> str | None:
     """Lock a file until this program ends; return what is wrong, or None."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except PermissionError:
+        return f"{path.parent} does not belong to user {os.getuid()} of this container - how to mend it: docs/backup.md"
     except BlockingIOError:
         return f"another container uses {path.parent}, which Podman may have forgotten - to see its processes: inv up"
     return None
