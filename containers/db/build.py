@@ -57,8 +57,7 @@ def main() -> None:
     step("initdb", *locale, "--data-checksums", "--username=postgres", "--auth=reject", "--no-instructions")
     step("pg_ctl", "start", "--wait", "--log=/tmp/log", f"--options=-c config_file={CONFIG}/postgresql.conf")
     step("psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={CONFIG}/roles.sql")
-    # In another database, so that restoring a dump of this one needs no superuser.
-    step("psql", "--dbname=postgres", "--command=CREATE EXTENSION pg_stat_statements SCHEMA public")
+    step("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname=postgres", f"--file={CONFIG}/extensions.sql")
     for name in ["service", "test_service"]:
         create_database(name)
     manage("test_service", "makemigrations", "--check", "--dry-run", **EVERY_APPLICATION)

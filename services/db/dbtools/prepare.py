@@ -17,8 +17,11 @@ from dbtools import archive, volume
 MAJOR = "17"
 ITERATIONS = 4096  # PostgreSQL's default, scram_iterations
 SECRETS = Path("/run/secrets")
-# Applied at each start, so that a volume of an older image gets the roles and rights of this one.
-RIGHTS = [Path("/etc/postgresql", name) for name in ("reset.sql", "roles.sql", "rights.sql", "own.sql")]
+CONFIG = Path("/etc/postgresql")
+# Applied at each start, so that a volume of an older image gets the roles, rights and extensions of this one.
+# reset.sql needs the roles, and takes away what roles.sql has given them.
+RIGHTS = ["roles.sql", "reset.sql", "roles.sql", "rights.sql", "own.sql"]
+EXTENSIONS = ["extensions.sql"]
 
 
 def scram_verifier(password: str, salt: bytes) -> str:
@@ -43,20 +46,27 @@ def main() -> str | None:
     volume.undo(data)
     version = data / "PG_VERSION"
     if not version.exists():
-        return f"no database in {data}: the volume was not filled from the image - inv fresh"
+        return f"no database in {data}: the volume was not filled from the image - fill it: inv fresh --yes"
     if (found := version.read_text().strip()) != MAJOR:
         return f"the data is of PostgreSQL {found}, this image has {MAJOR} - carry it over with: inv db.upgrade"
     passwords = sorted(SECRETS.glob("db-*/password"))
     if not passwords:
         return f"no secret {SECRETS}/db-*/password - make them with: inv up"
     archive.prepare()
+    return run("service", RIGHTS, [password_statement(file) for file in passwords]) or run("postgres", EXTENSIONS)
+
+
+def run(database: str, files: list[str], statements: list[str] | None = None) -> str | None:
+    """Run files and statements in a database before the server listens; return what is wrong, or None.
+
+    Nobody can connect without the passwords.
+    """
+    statements = [*((CONFIG / file).read_text() for file in files), *(statements or [])]
     # With -j a statement ends with a semicolon and an empty line.
-    statements = [*(file.read_text() for file in RIGHTS), *map(password_statement, passwords)]
-    # Before the server listens, because nobody can connect without the passwords.
-    command = ["postgres", "--single", "-j", "-c", "config_file=/etc/postgresql/postgresql.conf", "service"]
+    command = ["postgres", "--single", "-j", "-c", f"config_file={CONFIG}/postgresql.conf", database]
     result = subprocess.run(command, input=";\n\n".join(statements), capture_output=True, text=True, check=False)
     failed = result.returncode or re.search("^(.* )?(ERROR|FATAL|PANIC): ", result.stderr, re.MULTILINE)
-    return f"roles and passwords not set: {result.stderr}" if failed else None
+    return f"{', '.join(files)} not applied: {result.stderr}" if failed else None
 
 
 if __name__ == "__main__":
