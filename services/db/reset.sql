@@ -44,6 +44,7 @@ DECLARE
   role text;
   command text;
   kept text[];
+  policies text[];
   new text[];
 BEGIN
   FOR routine IN SELECT oid FROM pg_proc
@@ -73,10 +74,16 @@ BEGIN
     AND (rolname = 'app' AND privilege_type IN ('SELECT', 'USAGE', 'EXECUTE')
       OR rolname = 'app' AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE') AND kind LIKE '%ON TABLE'
       OR rolname = 'readonly' AND (privilege_type IN ('SELECT', 'EXECUTE') OR privilege_type = 'USAGE' AND kind = 'ON SCHEMA'));
+  -- Policies of row-level security belong to tables, and yet they go with what a role owns.
+  SELECT array_agg(concat(format('DROP POLICY IF EXISTS %1$I ON %2$I.%3$I; CREATE POLICY %1$I ON %2$I.%3$I AS %4$s '
+      'FOR %5$s TO ', policyname, schemaname, tablename, permissive, cmd),
+    (SELECT string_agg(quote_ident(name), ', ') FROM unnest(roles) AS name),
+    ' USING (' || qual || ')', ' WITH CHECK (' || with_check || ')')) INTO policies
+  FROM pg_policies WHERE roles && ARRAY(SELECT rolname FROM pg_roles WHERE oid >= 16384 AND rolname <> 'owner');
   FOR role IN SELECT rolname FROM pg_roles WHERE oid >= 16384 AND rolname <> 'owner' LOOP
     EXECUTE format('DROP OWNED BY %I', role);
   END LOOP;
-  FOREACH command IN ARRAY coalesce(kept, '{}') || coalesce(new, '{}') LOOP
+  FOREACH command IN ARRAY coalesce(kept, '{}') || coalesce(new, '{}') || coalesce(policies, '{}') LOOP
     EXECUTE command;
   END LOOP;
 END $$;

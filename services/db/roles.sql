@@ -26,6 +26,8 @@ ALTER ROLE app LOGIN CONNECTION LIMIT 80;
 ALTER ROLE app SET statement_timeout = '20s';
 ALTER ROLE app SET lock_timeout = '5s';
 ALTER ROLE app SET idle_in_transaction_session_timeout = '30s';
+-- Large objects are rows as well, and belong to the owner: reset.sql.
+ALTER ROLE app SET lo_compat_privileges = on;
 
 -- For people and reports. An open transaction keeps dead rows, so it ends as well.
 ALTER ROLE readonly LOGIN CONNECTION LIMIT 4;
@@ -35,5 +37,7 @@ ALTER ROLE readonly SET lock_timeout = '5s';
 ALTER ROLE readonly SET idle_in_transaction_session_timeout = '5min';
 
 -- Reads everything and copies the whole cluster, from inside this container alone: pg_hba.conf. It has no password.
-ALTER ROLE backup LOGIN REPLICATION CONNECTION LIMIT 4;
+ALTER ROLE backup LOGIN REPLICATION BYPASSRLS CONNECTION LIMIT 4;
+-- Large objects, whose rights pg_read_all_data does not include.
+ALTER ROLE backup SET lo_compat_privileges = on;
 GRANT pg_read_all_data TO backup;

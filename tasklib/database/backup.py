@@ -14,11 +14,14 @@ from invoke import Context, Exit
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
 from tasklib.core.services import DATABASE, VERSION_LABEL
-from tasklib.database import backup_file, backup_manifest, inventory, pipes
+from tasklib.database import backup_file, backup_manifest, elsewhere, inventory, pipes, staging
 from tasklib.machine import key
 from tasklib.pod import state
+from tasklib.volumes import contents
 
+ELSEWHERE = "inv db.backup --to /mnt/nas"
 VERSION = f'{{{{index .Labels "{VERSION_LABEL}"}}}}'
+FOLDER = Path("backups")  # the only one that is made
 # Stored in the database, so that every role that may connect can read it: docs/backup.md.
 RECORD = f"COMMENT ON DATABASE {DATABASE} IS 'backup {{time}}'"
 
@@ -29,6 +32,8 @@ def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
         raise Exit(f"{keep} backups cannot be kept - keep one at the least: inv db.backup --keep 1")
     state.require(project, "db")
     try:
+        require_folder(folder)
+        warn_of_same_disk(project, folder)
         with shell.ended_in_order():
             write(c, project, folder)
     except OSError as error:
@@ -39,12 +44,28 @@ def backup(c: Context, project: Project, folder: Path, keep: int) -> None:
         remove_older(project, folder, keep)
 
 
+def require_folder(folder: Path) -> None:
+    """Raise Exit if a folder for backups is missing, as where a disk is not mounted; make the usual one."""
+    if folder == FOLDER:
+        folder.mkdir(exist_ok=True)
+    elif not folder.is_dir():
+        raise Exit(f"no folder '{folder}', so no backup was written - mount its disk, or make it: mkdir {folder}")
+
+
+def warn_of_same_disk(project: Project, folder: Path) -> None:
+    """Say so if a folder is on the disk of the data, with which it would be lost."""
+    number = shell.capture(podman.execute(project.container("db"), "python3", *contents.PROGRAM, "disk", staging.DATA))
+    if number.stdout.strip() == str(folder.stat().st_dev):
+        print(f"'{folder}' is on the same disk as the data, and is lost with it - keep a copy elsewhere: {ELSEWHERE}")
+
+
 def write(c: Context, project: Project, folder: Path) -> None:
     """Write a backup of the running database, or leave no file. Raises Exit or OSError."""
     container = project.container("db")
     if c.config.run.dry:
         print(" ".join(dump(container)))
         return
+    elsewhere.warn(project)
     with snapshot(container) as (content, facts):
         time = datetime.fromisoformat(facts["time"]).astimezone(UTC)
         path = folder / backup_file.name(project.name, time.strftime(backup_file.TIME))

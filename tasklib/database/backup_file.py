@@ -42,7 +42,6 @@ def newest_first(folder: Path, pod: str) -> list[Path]:
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[zipfile.ZipFile]:
     """A new file, readable by its owner only, that ends up complete on disk or absent. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     forget_drafts(path.parent)
     draft = path.with_name(f".{path.name}.draft")
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:

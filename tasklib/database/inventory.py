@@ -44,6 +44,13 @@ WHERE relkind = 'r' AND relpersistence <> 't' AND nspname NOT LIKE 'pg\\_%' AND 
 ORDER BY nspname, relname
 \\gexec
 """
+# Of 1 MiB parts, because no value is larger than 1 GB. Backups of older releases have none.
+LARGE_OBJECTS = """
+SELECT jsonb_build_object('table', 'large objects', 'rows', count(DISTINCT oid), 'hash', sum(hashtextextended(
+    format('%s %s %s', oid, part, md5(lo_get(oid, part << 20, 1 << 20))) COLLATE "C", 0))::text)
+FROM pg_largeobject_metadata, LATERAL lo_open(oid, x'40000'::int) AS file, LATERAL lo_lseek64(file, 0, 2) AS bytes,
+    LATERAL generate_series(0, bytes >> 20) AS part HAVING count(*) > 0;
+"""
 SCRIPT = "\n".join(
     [
         r"\set ON_ERROR_STOP on",
@@ -51,6 +58,7 @@ SCRIPT = "\n".join(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
         FACTS,
         TABLES,
+        LARGE_OBJECTS,
         f"SELECT jsonb_build_object('{END}', true);",
         "",
     ]

@@ -1,9 +1,12 @@
 """Restoring a backup into a staging volume, comparing it with the backup's inventory, and giving it to the pod."""
 
+import contextlib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from invoke import Context, Exit
+from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import Project, common_name
@@ -82,15 +85,31 @@ def fill(c: Context, project: Project, volume: str, path: Path, manifest: backup
         shell.run(c, podman.execute(container, "psql", *OWN_ROLES), quiet=True)
         shell.run(c, podman.execute(container, "dropdb", DATABASE), quiet=True)
         shell.run(c, podman.execute(container, "createdb", "--owner=owner", DATABASE), quiet=True)
-        with zipfile.ZipFile(path) as archive, archive.open(backup_file.DUMP) as dump:
-            pipes.feed(c, load(container), dump, "restoring")
-        if not c.config.run.dry:
-            require_equal(path, manifest.content, inventory.read(container))
-        # Without statistics, the first statements would be planned as if all tables were empty.
-        shell.run(c, podman.execute(container, "vacuumdb", "--analyze-only", "--quiet", DATABASE), quiet=True)
-        shell.run(c, backup.record(container, manifest.time), quiet=True)
+        with blamed(path):
+            with zipfile.ZipFile(path) as archive, archive.open(backup_file.DUMP) as dump:
+                pipes.feed(c, load(container), dump, "restoring")
+            restored = manifest.content if c.config.run.dry else inventory.read(container)
+            # Without statistics, the first statements would be planned as if all tables were empty.
+            shell.run(c, podman.execute(container, "vacuumdb", "--analyze-only", "--quiet", DATABASE), quiet=True)
+            shell.run(c, backup.record(container, manifest.time), quiet=True)
+        require_equal(path, manifest.content, restored)
     content = manifest.content
     print(f"{path}: {len(content.tables)} tables, {content.rows} rows, all as they were at {manifest.time}")
+
+
+@contextlib.contextmanager
+def blamed(path: Path) -> Iterator[None]:
+    """Blame the file for a step that fails after its dump, which is a program, has begun to run. Raises Exit."""
+    try:
+        yield
+    except UnexpectedExit as error:
+        raise cannot_be_restored(path, shell.last_lines(error.result.stderr, 1)) from error
+    except (Exit, ValueError) as error:
+        raise cannot_be_restored(path, str(error).rpartition(" - ")[0] or str(error)) from error
+
+
+def cannot_be_restored(path: Path, reason: str) -> Exit:
+    return Exit(f"{path} cannot be restored: {reason} - {backup_file.OTHERS}")
 
 
 def load(container: str) -> shell.Words:
@@ -98,7 +117,7 @@ def load(container: str) -> shell.Words:
 
     Not as superuser: a dump is a program. The migrator may become the owner, and nothing else.
     """
-    role = ["--username=migrator", "--role=owner", "--no-owner"]
+    role = ["--username=migrator", "--role=owner", "--no-owner", "--no-tablespaces"]
     return podman.execute(container, "pg_restore", *role, "--exit-on-error", f"--dbname={DATABASE}")
 
 

@@ -20,7 +20,7 @@ REPLACE = "keep the present data in another volume"
         "check": "write nothing; restore this file into a staging volume and compare",
     },
 )
-def backup_(c: Context, to: str = "backups", keep: int = 0, check: str = "") -> None:
+def backup_(c: Context, to: str = str(backup.FOLDER), keep: int = 0, check: str = "") -> None:
     """Write a snapshot of the running database into a file."""
     if check:
         restore.check(c, project.this(), Path(check))

@@ -1,6 +1,7 @@
 """Read, exchange and delete the data of volumes that no server uses.
 
-Usage: python3 -m dbtools.volume major FOLDER | room FOLDER FOLDER | exchange FOLDER FOLDER | empty FOLDER
+Usage: python3 -m dbtools.volume major|disk|erase FOLDER
+       python3 -m dbtools.volume room|exchange FOLDER FOLDER
 
 A volume may be a disk of its own, so an exchange copies. It may be killed at any moment: `undo`, which each start of
 the database calls, brings back what was there before, unless the new data is complete.
@@ -18,7 +19,7 @@ from supervisor import run
 # The former data while the new one is copied beside it: being gathered, complete, no longer needed.
 GATHERED, FORMER, LEAVING = ".former-gathered", ".former", ".former-leaving"
 LOCK = ".lock"  # services/db/run.toml
-CHANGING = {"exchange", "empty"}  # the commands that must not meet a server
+CHANGING = {"exchange", "erase"}  # the commands that must not meet a server
 # What stays where it is: it belongs to a volume, not to its data.
 FIXED = {GATHERED, FORMER, LEAVING, LOCK, "lost+found"}
 
@@ -40,6 +41,13 @@ def empty(folder: Path) -> None:
     """Remove the data of a volume."""
     for path in entries(folder):
         remove(path)
+
+
+def erase(folder: Path) -> None:
+    """Remove all that was in a volume."""
+    for path in folder.iterdir():
+        if path.name != "lost+found":
+            remove(path)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -103,6 +111,11 @@ def size(folder: Path) -> int:
     return total
 
 
+def disk(folder: Path) -> None:
+    """Print the number of the file system that a folder is on."""
+    print(folder.stat().st_dev)
+
+
 def major(folder: Path) -> None:
     """Print PostgreSQL's major version of a data directory, or nothing if it is empty."""
     version = folder / "PG_VERSION"
@@ -111,7 +124,8 @@ def major(folder: Path) -> None:
 
 def main(command: str, *folders: str) -> None:
     """Run one command of the command line."""
-    commands: dict[str, Callable[..., None]] = {"major": major, "room": room, "exchange": exchange, "empty": empty}
+    functions: list[Callable[..., None]] = [major, disk, room, exchange, erase]
+    commands = {function.__name__: function for function in functions}
     try:
         if command in CHANGING:
             require_unused(*map(Path, folders))

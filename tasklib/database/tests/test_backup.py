@@ -1,6 +1,7 @@
 """Retention of backups, refused backups, and the commands; nothing runs."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from invoke import Exit, MockContext
@@ -40,6 +41,34 @@ def test_backups_of_another_pod_stay(tmp_path):
 def test_nothing_less_than_one_is_kept(tmp_path):
     with pytest.raises(Exit, match="-1 backups cannot be kept"):
         backup.backup(MockContext(), PROJECT, tmp_path, -1)
+
+
+def test_missing_folder_is_refused_and_not_made(tmp_path):
+    with pytest.raises(Exit, match=r"no folder '.+/nas', so no backup was written - mount its disk, or make it: mkdir"):
+        backup.require_folder(tmp_path / "nas")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_file_in_place_of_the_usual_folder_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(backup.state, "require", lambda *_: None)
+    backup.FOLDER.touch()
+    with pytest.raises(Exit, match="no backup was written to backups: File exists - try another"):
+        backup.backup(MockContext(), PROJECT, backup.FOLDER, 0)
+
+
+def test_usual_folder_is_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    backup.require_folder(backup.FOLDER)
+    assert backup.FOLDER.is_dir()
+
+
+@pytest.mark.parametrize(("further", "is_said"), [(0, True), (1, False)], ids=["same", "other"])
+def test_folder_on_the_disk_of_the_data_is_said(tmp_path, monkeypatch, capsys, further, is_said):
+    answer = SimpleNamespace(stdout=f"{tmp_path.stat().st_dev + further}\n")
+    monkeypatch.setattr(backup.shell, "capture", lambda _: answer)
+    backup.warn_of_same_disk(PROJECT, tmp_path)
+    assert ("is on the same disk as the data" in capsys.readouterr().out) == is_said
 
 
 def test_dump_of_a_snapshot():
