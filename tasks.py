@@ -24,6 +24,7 @@ os.chdir(Path(__file__).parent)
 # Before Invoke reads them: it takes `false` for true, and ends with a traceback for a wrong number.
 settings.read()
 
+YES = "delete without asking"
 PYTEST = "options for pytest, in one pair of quotes: --args '-k name --lf'"
 
 
@@ -97,11 +98,11 @@ def restart(c: Context, name: str | None = None) -> None:
     page.show(c, this, lifecycle.restart(c, this, name))
 
 
-@task
-def fresh(c: Context) -> None:
+@task(help={"yes": YES})
+def fresh(c: Context, yes: bool = False) -> None:
     """Reset the database to its fixtures; deletes all other data."""
     this = project.this()
-    page.show(c, this, lifecycle.fresh(c, this))
+    page.show(c, this, lifecycle.fresh(c, this, yes))
 
 
 @task(help={"watch": "refresh the page until Ctrl-C"})
@@ -215,10 +216,10 @@ def remove_sample_(c: Context, yes: bool = False) -> None:
     remove_sample.remove_sample(c, project.this(), yes)
 
 
-@task(name="clean", help={"data": "delete the data and the secrets too"})
-def clean_(c: Context, data: bool = False) -> None:
+@task(name="clean", help={"data": "delete the data and the secrets too", "yes": YES})
+def clean_(c: Context, data: bool = False, yes: bool = False) -> None:
     """Remove the pod, images, wheels and build files; keep the data."""
-    clean.clean(c, project.this(), data)
+    clean.clean(c, project.this(), data, yes)
 
 
 ns = Collection.from_module(sys.modules[__name__])

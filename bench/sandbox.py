@@ -112,11 +112,11 @@ def opened(project: Project, suffix: str, port_offset: int) -> Iterator[Sandbox]
         variables = server_variables.file(sandbox.project.name)
         shell.write(copy / variables, server_variables.text(sandbox.project.variables))
         try:
-            sandbox.seconds("clean", "--data")  # the leftovers of a run that was killed
+            sandbox.seconds("clean", "--data", "--yes")  # the leftovers of a run that was killed
             shell.capture(podman.tag(project.image("debian"), sandbox.project.image("debian")))
             yield sandbox
         finally:
-            sandbox.seconds("clean", "--data")
+            sandbox.seconds("clean", "--data", "--yes")
 
 
 def measure(c: Context, project: Project, *subjects: Callable[[Sandbox, Status], None]) -> None:

@@ -36,14 +36,14 @@ def test_fresh_gives_the_first_rows_again_without_a_restart(absent):
     start(absent)
     first, before = rows(absent), absent.ids()
     absent.add_group("before fresh")
-    assert absent.inv("fresh").code == 0
+    assert absent.inv("fresh", "--yes").code == 0
     assert (rows(absent), absent.ids()) == (first, before)
     assert absent.writes()
 
 
 def test_fresh_removes_what_else_is_in_the_cluster(running):
     assert podman("exec", f"{running.name}-db", "createdb", "other").code == 0
-    assert running.inv("fresh").code == 0
+    assert running.inv("fresh", "--yes").code == 0
     assert "other" not in podman("exec", f"{running.name}-db", "psql", "--list", "--dbname=service").output
 
 

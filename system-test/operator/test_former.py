@@ -47,10 +47,10 @@ def test_former_pod_serves_again(serving, release):
     assert (serving.inv("up").code, serving.ids()) == (0, ids)
 
 
-@pytest.mark.parametrize("task", ["restart", "fresh"])
+@pytest.mark.parametrize("task", ["restart", "fresh --yes"])
 def test_other_tasks_return_to_the_former_pod(serving, task):
     with serving.container("server", command=ENDS):
-        result = serving.inv(task, environment=SOON, timeout=MOST_SECONDS)
+        result = serving.inv(*task.split(), environment=SOON, timeout=MOST_SECONDS)
     assert (result.code, AGAIN in result.last_line, serving.answers()) == (1, True, True), result.output
 
 

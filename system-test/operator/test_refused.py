@@ -13,7 +13,7 @@ from support.pods import started_copy
 TASKS = {
     "up": ["up"],
     "restart": ["restart"],
-    "fresh": ["fresh"],
+    "fresh": ["fresh", "--yes"],
     "restore": ["db.restore", "backups/one.zip", "--replace"],
     "recover": ["db.recover", "latest", "--replace"],
 }

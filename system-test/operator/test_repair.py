@@ -69,7 +69,7 @@ def test_container_that_ended_unnoticed_stands_in_no_tasks_way(copy):
     # Not one of the pod's: a test of somebody's, which reads the log.
     mount, wait = ["--volume", f"{copy.name}-log-data:/mnt"], "import signal; signal.pause()"
     other = podman("run", "--detach", *mount, copy.image_id("log"), "python3", "-c", wait).output.strip()
-    for container, words in ((f"{copy.name}-server", ["down"]), (other, ["clean", "--data"])):
+    for container, words in ((f"{copy.name}-server", ["down"]), (other, ["clean", "--data", "--yes"])):
         ids = podman("inspect", "--format", "{{.State.ConmonPid}} {{.State.Pid}}", container).output.split()
         send(signal.SIGKILL, [int(process) for process in ids])
         result = copy.inv(*words)

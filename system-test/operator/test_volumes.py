@@ -71,7 +71,7 @@ def test_restore_interrupted_in_the_exchange_leaves_either_data(bound, tmp_path)
 def test_fresh_resets_a_pod_that_is_down(bound, device):
     bound.add_group("gone")
     bound.inv("down")
-    result = bound.inv("fresh")
+    result = bound.inv("fresh", "--yes")
     assert result.code == 0, result.output
     assert "gone" not in bound.groups()
     assert (device / "PG_VERSION").exists()

@@ -158,6 +158,11 @@ def execute(container: str, *command: str, terminal: bool = False) -> Words:
     return [PODMAN, "exec", "--interactive", *(["--tty"] if terminal else []), container, *command]
 
 
+def names(kind: str, *options: str) -> Words:
+    """Print the name of every volume or secret, or of those that options choose."""
+    return [PODMAN, kind, "ls", "--format", "{{.Name}}", *options]
+
+
 def volume_exists(name: str) -> Words:
     return [PODMAN, "volume", "exists", name]
 
@@ -173,11 +178,6 @@ def volume_inspect(form: str, *names: str) -> Words:
 
 def volume_rm(*volumes: str) -> Words:
     return [PODMAN, "volume", "rm", "--force", *volumes]
-
-
-def secret_list() -> Words:
-    """Print the name of every secret."""
-    return [PODMAN, "secret", "ls", "--format", "{{.Name}}"]
 
 
 def secret_rm(*names: str) -> Words:

@@ -48,7 +48,10 @@ def recover(c: Context, project: Project, moment: str, replace: bool) -> list[st
         print(f"from the base backup {run_program(c, unpack(project, name, target))}")
         with staging.running(c, project, name, settings(target)) as container:
             replay(c, container, target)
-        return staging.swap(c, project, name)
+        ill = staging.swap(c, project, name)
+    if replace:
+        staging.delete_older(c, project)
+    return ill
 
 
 def volume(project: Project) -> str:

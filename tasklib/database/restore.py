@@ -41,7 +41,10 @@ def restore(c: Context, project: Project, path: Path, replace: bool, signed: boo
     preflight.require(c, project)
     with staging.volume(c, project) as volume:
         fill(c, project, volume, path, manifest)
-        return staging.swap(c, project, volume)
+        ill = staging.swap(c, project, volume)
+    if replace:
+        staging.delete_older(c, project)
+    return ill
 
 
 def check(c: Context, project: Project, path: Path) -> None:

@@ -11,7 +11,7 @@ from tasklib.core import podman, shell
 from tasklib.core.project import Project
 from tasklib.database import backup_file, inventory
 from tasklib.pod import lifecycle
-from tasklib.volumes import contents
+from tasklib.volumes import contents, kept
 
 DATA = "/var/lib/postgresql/data"
 CONFIG = "config_file=/etc/postgresql/postgresql.conf"
@@ -80,9 +80,16 @@ def serve(image: str, name: str, data: str, settings: dict[str, str]) -> shell.W
 
 
 def require_replaceable(project: Project, replace: bool, again: str) -> None:
-    """Raise Exit if the pod has data and `replace` was not given."""
+    """Raise Exit if the pod has data and `replace` was not given; with it, say what will be deleted."""
     if not replace and has_data(project):
         raise Exit(f"volume {claim(project)} holds data - to keep it under another name and go on: {again} --replace")
+    for volume in kept.described(kept.before(claim(project)) if replace else []):
+        print(f"{volume} holds data from before, and is deleted once the present data is kept in its place")
+
+
+def delete_older(c: Context, project: Project) -> None:
+    """Delete the data from before that earlier tasks have kept, except the last."""
+    kept.delete(c, project.image("db"), kept.before(claim(project))[:-1])
 
 
 def has_data(project: Project) -> bool:
@@ -101,7 +108,8 @@ def swap(c: Context, project: Project, name: str, fill: Callable[[], None] = lam
         contents.require_room(project.image("db"), own, name)
     ill = lifecycle.replace(c, project, swapped(c, project, name, fill))
     if had_data:
-        print(f"the previous data is in the volume {name} - to delete it: podman volume rm {name}")
+        (kept_volume,) = kept.described([name])
+        print(f"the previous data is in the {kept_volume} - to delete it: podman volume rm {name}")
     else:
         shell.run(c, podman.volume_rm(name), quiet=True)
     return ill

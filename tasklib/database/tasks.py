@@ -9,7 +9,7 @@ from tasklib.core.menu import task
 from tasklib.database import archive, backup, restore, upgrade
 from tasklib.status import page
 
-REPLACE = "keep the present data in another volume"
+REPLACE = "keep the present data in another volume, and delete what was kept before"
 
 
 @task(

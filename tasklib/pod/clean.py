@@ -2,18 +2,20 @@
 
 import shutil
 
-from invoke import Context
+from invoke import Context, Exit
 
 from tasklib.core import podman, shell
 from tasklib.core.project import BUILD, Project
 from tasklib.core.services import IMAGES
 from tasklib.images import extra, wheels
 from tasklib.pod import lifecycle, release
+from tasklib.volumes import consent, contents, kept
 
 
-def clean(c: Context, project: Project, data: bool) -> None:
-    """Remove the pod, images, wheels and files; with `data` the volumes and secrets, which are lost then."""
+def clean(c: Context, project: Project, data: bool, yes: bool = False) -> None:
+    """Remove the pod, images, wheels and files; with `data` the volumes and secrets too. Raises Exit."""
     if data:
+        consent.require(c, yes, losses(project))
         delete_pod(c, project)
     else:
         lifecycle.down(c, project)
@@ -31,10 +33,20 @@ def clean(c: Context, project: Project, data: bool) -> None:
         shutil.rmtree(BUILD, ignore_errors=True)
 
 
+def losses(project: Project) -> list[str]:
+    """What goes with the data of a pod, in words. Raises Exit if some of it cannot be deleted."""
+    volumes = kept.of_pod(project)
+    outside = [name for name in volumes if not contents.is_plain(name)]
+    if outside and shell.capture(podman.image_exists(project.image("db"))).returncode:
+        raise Exit(f"volume {outside[0]} has options, and no image can erase its data - build it: inv build db")
+    known = shell.capture(podman.names("secret")).stdout.split()
+    secrets = [name for name in project.with_graph().manifest.secrets if name in known]
+    return [*kept.described(volumes), *(f"secret {name}" for name in secrets)]
+
+
 def delete_pod(c: Context, project: Project) -> None:
     """Remove the pod with its data and secrets."""
-    manifest = project.with_graph().manifest
     lifecycle.down(c, project)
     release.forget(c, project)
-    shell.run(c, podman.volume_rm(*manifest.claims), quiet=True)
-    shell.run(c, podman.secret_rm(*manifest.secrets), quiet=True)
+    kept.delete(c, project.image("db"), kept.of_pod(project))
+    shell.run(c, podman.secret_rm(*project.with_graph().manifest.secrets), quiet=True)

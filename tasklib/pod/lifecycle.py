@@ -13,7 +13,7 @@ from tasklib.core.project import Project
 from tasklib.core.services import SERVICES, require_known, stop_order
 from tasklib.images import store
 from tasklib.pod import network, preflight, readiness, release, state
-from tasklib.volumes import contents
+from tasklib.volumes import consent, contents, kept
 
 # A container that is just starting may not hear that it shall stop.
 REMOVAL_SECONDS = 5
@@ -154,13 +154,15 @@ def restart(c: Context, project: Project, service: str | None) -> list[str]:
     return readiness.wait_until_healthy(c, project)
 
 
-def fresh(c: Context, project: Project) -> list[str]:
+def fresh(c: Context, project: Project, yes: bool) -> list[str]:
     """Reset the database to the state of its image, without a restart if the pod is current.
 
     Return the services that are not healthy, without which the pod serves. Raises Exit.
     """
+    data = f"{project.name}-db-data"
     project = state.as_it_runs(project)
     images = store.require_images(project, project.manifest.services)
+    consent.require(c, yes, [f"the data of {volume}" for volume in kept.described([data]) if contents.exists(data)])
     if state.is_current(project, images):
         again = podman.execute(project.container("db"), "python3", "-m", "dbtools.fresh")
         if shell.run(c, again, quiet=True, warn=True).ok:

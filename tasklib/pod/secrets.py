@@ -14,7 +14,7 @@ BYTES = 48  # Django asks for 50 characters of at least 5 kinds: security.W009
 
 def ensure(c: Context, project: Project) -> None:
     """Create the secrets that the pod mounts and Podman does not have yet. Raises Exit."""
-    known = shell.capture(podman.secret_list()).stdout.split()
+    known = shell.capture(podman.names("secret")).stdout.split()
     for name in project.manifest.secrets:
         if name not in known and not c.config.run.dry:
             print(f"secret {name}: made")

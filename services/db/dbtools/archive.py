@@ -1,6 +1,6 @@
 """Archive every change of the cluster for point-in-time recovery.
 
-Usage: python3 -m dbtools.archive begin | base KEEP | flush | unpack MOMENT
+Usage: python3 -m dbtools.archive begin | base KEEP | flush | unpack MOMENT | forget
 
 The folders of the archive are described in archive_folders.py.
 The library basic_archive needs no shell, as a command would, and never overwrites a file with different content.
@@ -144,9 +144,15 @@ def begin() -> None:
         base(str(sys.maxsize))
 
 
+def forget() -> None:
+    """Remove the folders of this pod."""
+    for volume in folders.volumes(ARCHIVE):
+        shutil.rmtree(volume)
+
+
 def main(command: str, *words: str) -> None:
     """Run one command of the command line."""
-    functions: list[Callable[..., None]] = [begin, base, flush, unpack]
+    functions: list[Callable[..., None]] = [begin, base, flush, unpack, forget]
     commands = {function.__name__: function for function in functions}
     try:
         commands[command](*words)

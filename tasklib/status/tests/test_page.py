@@ -41,12 +41,6 @@ def test_volume_without_a_bound():
     assert disk.words("db-data", 2048, "") == "db 2.0 KiB"
 
 
-def test_volumes_are_sized_by_name(monkeypatch):
-    answers = iter(["x-db-data /a\n", "4096\t/a\n"])
-    monkeypatch.setattr(shell, "capture", lambda _: SimpleNamespace(stdout=next(answers)))
-    assert disk.used(["x-db-data", "x-log-data"]) == {"x-db-data": 4096}
-
-
 @pytest.mark.parametrize(
     ("word", "line"),
     [

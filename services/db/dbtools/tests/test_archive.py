@@ -133,6 +133,13 @@ def test_archive_that_cannot_be_written_is_told_and_stops_nothing(data, monkeypa
     assert "archive_mode = on" in (data / "conf").read_text()
 
 
+def test_forgotten_pod_leaves_what_it_has_not_made(data):
+    for name in (FOLDER, "photos"):
+        (data / "archive" / name).mkdir(parents=True)
+    archive.forget()
+    assert [path.name for path in (data / "archive").iterdir()] == ["photos"]
+
+
 def test_switched_on_each_volume_has_its_folder(data, monkeypatch):
     monkeypatch.setenv("POSTGRES_ARCHIVE", "true")
     archive.prepare()
