@@ -10,6 +10,7 @@ from tasklib.core.project import Project
 from tasklib.images import store
 from tasklib.ownership import changes, sources
 from tasklib.testing import generated
+from tasklib.volumes import consent
 
 SAMPLE = "tweet"
 FOLDERS = [
@@ -34,7 +35,7 @@ def remove_sample(c: Context, project: Project, yes: bool) -> None:
     if others := sources.imports_of(SAMPLE):
         raise Exit(f"{others[0]} imports the sample - write your own there first")
     planned = plan()
-    require_way_back([*planned, DESCRIPTION], yes)
+    consent.require(c, yes, unknown_to_git([*planned, DESCRIPTION]))
     if c.config.run.dry:
         return
     with changes.made(planned):
@@ -73,10 +74,9 @@ def without_sections(text: str) -> str:
     return "".join(section for section in sections if not re.match(r"#+ .*\bsample\b", section))
 
 
-def require_way_back(paths: list[Path], yes: bool) -> None:
-    """Raise Exit unless git can bring all of these files back, or the caller does not mind."""
+def unknown_to_git(paths: list[Path]) -> list[str]:
+    """The changes of these files that git cannot bring back, in words."""
     status = shell.capture(["git", "status", "--porcelain", "--", *map(str, paths)])
-    if yes or (status.returncode == 0 and not status.stdout):
-        return
-    reason = f"git does not have all changes: {status.stdout.split()[-1]}" if status.stdout else "git does not have it"
-    raise Exit(f"what the sample is in would be lost, since {reason} - commit it, or type: inv remove-sample --yes")
+    if status.returncode:
+        return ["the sample, which git does not have"]
+    return [f"{line.split()[-1]}, whose changes git does not have" for line in status.stdout.splitlines()]

@@ -4,7 +4,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from invoke import Exit
 
 from tasklib.ownership import remove_sample, sources
 from tasklib.ownership.remove_sample import NAMED
@@ -66,18 +65,15 @@ def repository(tmp_path, monkeypatch):
     return file
 
 
-def test_file_that_git_has_may_go(repository):
-    remove_sample.require_way_back([repository], yes=False)
+def test_file_that_git_has_is_not_lost(repository):
+    assert remove_sample.unknown_to_git([repository]) == []
 
 
-def test_file_that_git_has_not_needs_a_word(repository):
+def test_change_that_git_does_not_have_is_lost(repository):
     repository.write_text("changed")
-    with pytest.raises(Exit, match=r"git does not have all changes: file - commit it, or type"):
-        remove_sample.require_way_back([repository], yes=False)
-    remove_sample.require_way_back([repository], yes=True)
+    assert remove_sample.unknown_to_git([repository]) == ["file, whose changes git does not have"]
 
 
-def test_tree_without_git_needs_a_word(tmp_path, monkeypatch):
+def test_tree_without_git_is_lost(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Exit, match=r"since git does not have it"):
-        remove_sample.require_way_back([Path("file")], yes=False)
+    assert remove_sample.unknown_to_git([Path("file")]) == ["the sample, which git does not have"]
