@@ -1,5 +1,7 @@
 """`inv up` ends when the service answers, and does nothing where it does already."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from support.checkout import SERVICES
@@ -68,4 +70,13 @@ def test_stopped_part_is_started_as_advised(running, service):
     refused = running.inv("shell", service)
     assert refused.last_line.endswith(f"is not running - {advice}")
     assert running.inv("restart", service).code == 0
+    assert running.answers()
+
+
+def test_two_operators_at_once_take_turns(running):
+    with ThreadPoolExecutor() as threads:
+        results = [*threads.map(lambda _: running.inv("restart"), range(2))]
+    outputs = [result.output for result in results]
+    assert [result.code for result in results] == [0, 0], outputs
+    assert sum("another task works on the pod" in output for output in outputs) == 1
     assert running.answers()

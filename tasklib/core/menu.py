@@ -1,5 +1,6 @@
 """Tasks whose command lines are checked: wrong numbers and open quotes are one line, a bare word may name a service."""
 
+import contextlib
 import functools
 import shlex
 import sys
@@ -9,8 +10,12 @@ from typing import Any
 import invoke
 from invoke import Argument, Collection, Exit, ParseError, Task
 
+from tasklib.core import project
 from tasklib.core.services import IMAGES
 from tasklib.core.shell import Words
+
+# The tasks that stop or start the pod.
+EXCLUSIVE = ("up", "down", "restart", "fresh", "clean", "restore", "recover", "upgrade")
 
 
 class CheckedArgument(Argument):
@@ -37,6 +42,12 @@ class MenuTask(Task[Any]):
         for argument in arguments:
             argument.__class__ = CheckedArgument
         return arguments
+
+    def __call__(self, c: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run the task; one that stops or starts the pod waits until no other does."""
+        turn = project.turn() if self.name in EXCLUSIVE and not c.config.run.dry else contextlib.nullcontext()
+        with turn:
+            return super().__call__(c, *args, **kwargs)
 
 
 class NamedTask(MenuTask):

@@ -1,6 +1,8 @@
 """The names of one copy of the project: of its pod, images, containers, files and ports."""
 
-from collections.abc import Mapping
+import contextlib
+import fcntl
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +101,20 @@ def common_name() -> str:
 def pod_name() -> str:
     """The name of the pod that the tasks work on. Raises Exit."""
     return settings.read().name or common_name()
+
+
+@contextlib.contextmanager
+def turn() -> Iterator[None]:
+    """Wait until no other task stops or starts this pod, and let others wait meanwhile. Raises Exit."""
+    BUILD.mkdir(exist_ok=True)
+    # The kernel gives the lock back at the end of this process, however that comes.
+    with (BUILD / f"{pod_name()}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another task works on the pod '{pod_name()}'; this one waits for it", flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def this() -> Project:

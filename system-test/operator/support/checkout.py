@@ -186,5 +186,5 @@ class Checkout:
             names = [f"localhost/{self.name}-{image}" for image in [*IMAGES, "grafana", GRAPH]]
             podman("image", "rm", "--ignore", *names, *(f"localhost/{self.name}-db:{major}" for major in MAJORS))
         self.variables.unlink(missing_ok=True)
-        for end in ("yaml", "serving.yaml"):
+        for end in ("yaml", "serving.yaml", "lock"):
             (self.folder / "build" / f"{self.name}.{end}").unlink(missing_ok=True)

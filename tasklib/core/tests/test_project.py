@@ -1,5 +1,7 @@
 """The names and variables of one copy of the project."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from invoke import Exit
 
@@ -47,3 +49,17 @@ def test_port_that_the_offset_moves_too_far_is_named():
 def test_node_reaches_prometheus():
     metrics = project.Project("x", node="a").manifest.containers["metrics"]
     assert {"name": "NODE", "value": "a"} in metrics["env"]
+
+
+def test_second_task_waits_for_its_turn(monkeypatch, tmp_path):
+    monkeypatch.setattr(project, "BUILD", tmp_path)
+    monkeypatch.setattr(project, "pod_name", lambda: "shop")
+
+    def second():
+        with project.turn():
+            return True
+
+    with ThreadPoolExecutor() as threads, project.turn():
+        waiting = threads.submit(second)
+        assert wait([waiting], 0.1).not_done
+    assert waiting.result()
