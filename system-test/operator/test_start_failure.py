@@ -34,7 +34,7 @@ def test_failing_probe_leaves_nothing(copy):
 
 
 def test_failed_start_keeps_older_data(copy):
-    copy.inv("up")
+    assert copy.inv("up").code == 0
     copy.add_group("older")
     right = (copy.folder / "pod.yaml").read_text()
     change(copy, "server", livenessProbe=FAILS)

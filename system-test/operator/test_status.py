@@ -67,11 +67,11 @@ def lose_forwarder(port: int) -> None:
     assert run("nft", "delete", "rule", *chain, "handle", handle[1]).code == 0
 
 
-def test_dead_forwarder_is_named_and_mended(running):
+def test_dead_forwarder_is_named_and_mended(running, eventually):
     lose_forwarder(PORTS["server"] + running.offset)
     page = running.inv("status").output
     assert lines(page)["server"].strip().startswith("cut off")
     assert "does not reach server, which is healthy - start the pod anew: inv up" in page
     assert running.inv("up").code == 0
-    assert running.answers()
+    eventually(running.answers)
     assert lines(running.inv("status").output)["server"].strip().startswith("healthy")
