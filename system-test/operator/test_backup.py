@@ -12,7 +12,7 @@ import pytest
 from test_stop import Load
 
 from support.commands import podman, run
-from support.rows import rows
+from support.pods import rows
 from tasklib.database import backup_file
 
 

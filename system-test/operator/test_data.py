@@ -3,8 +3,7 @@
 import pytest
 
 from support.commands import podman
-from support.pods import start
-from support.rows import rows
+from support.pods import rows, start
 
 
 def secret_ids(pod) -> set[str]:

@@ -7,8 +7,7 @@ from test_archive import Archiving, now
 from test_backup import back_up
 
 from support.commands import podman
-from support.pods import IMAGES, ROOT, own_name, removed, start
-from support.rows import rows
+from support.pods import IMAGES, ROOT, own_name, removed, rows, start
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 
 from support.checkout import Checkout
+from support.commands import podman
 from support.copies import Copy
+from tasklib.database import inventory
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOBS = yaml.safe_load((ROOT / "invoke.yaml").read_text())
@@ -59,3 +61,14 @@ def started_copy(folder: Path, **settings: str):
             copy.replace("invoke.yaml", f"\n{key}: ", f"\n{key}: {value} # ")
         start(copy)
         yield copy
+
+
+def rows(pod: Checkout) -> list[str]:
+    """Every row of every table, as text."""
+    sql = (
+        "SELECT format('SELECT %L, t.* FROM %I AS t ORDER BY 2', relname, relname) FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname \\gexec\n"
+    )
+    answer = podman(*inventory.psql(f"{pod.name}-db", "postgres")[1:], input=sql)
+    assert answer.code == 0, answer.output
+    return sorted(answer.output.splitlines())
