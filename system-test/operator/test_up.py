@@ -1,5 +1,6 @@
 """`inv up` ends when the service answers, and does nothing where it does already."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -46,6 +47,10 @@ def test_down_leaves_only_data(absent):
     absent.inv("up")
     assert absent.inv("down").code == 0
     assert absent.leftovers() == []
+
+
+def test_status_without_pod_advises_only_to_start_it(absent):
+    assert re.findall(r"inv [a-z]+", absent.inv("status").output.partition("disk")[2]) == ["inv up"]
 
 
 @pytest.mark.parametrize("task", ["down", "status"])

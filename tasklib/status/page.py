@@ -95,7 +95,8 @@ def render(project: Project, width: int) -> Group:
         words[service] = word = CUT_OFF if service in cut_off else word
         parts.add_row(service, shell.coloured(word), *cells, *([where(project, service)] if wide else []))
     lines = figures(project, words.get("metrics") in (HEALTHY, NO_ANSWER))
-    return Group(parts, beside([*lines, *faults(words, cut_off), ("packages", patch.age(packages(found)))]))
+    age = [("packages", patch.age(packages(found)))] if found else []
+    return Group(parts, beside([*lines, *faults(words, cut_off), *age]))
 
 
 def faults(words: Mapping[str, str], cut_off: Mapping[str, str]) -> list[vitals.Line]:
