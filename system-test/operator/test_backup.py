@@ -92,6 +92,16 @@ def test_backup_under_load_is_one_moment(running, backups, eventually):
     assert load.failed == []
 
 
+def test_check_is_a_restore_on_a_new_machine_and_leaves_nothing(running, backups):
+    path, before, volumes = back_up(running, backups), running.ids(), running.volumes()
+    result = running.inv("db.backup", "--check", str(path))
+    words = f"{path} was restored into the pod {running.name}-check, which was healthy, and is removed again"
+    assert (result.code, result.last_line) == (0, words)
+    assert (running.ids(), running.volumes()) == (before, volumes)
+    assert podman("secret", "ls", "--filter", f"name={running.name}-check-", "--noheading").output == ""
+    assert running.writes()
+
+
 # What a migration and the server may make: rows that only some roles see, and large objects.
 OWN = """
 SET ROLE owner; CREATE TABLE public.note (a int); INSERT INTO public.note VALUES (1), (2)

@@ -45,8 +45,8 @@ class MenuTask(Task[Any]):
 
     def __call__(self, c: Any, *args: Any, **kwargs: Any) -> Any:
         """Run the task; one that stops or starts the pod waits until no other does."""
-        turn = project.turn() if self.name in EXCLUSIVE and not c.config.run.dry else contextlib.nullcontext()
-        with turn:
+        is_alone = self.name in EXCLUSIVE and not c.config.run.dry
+        with project.turn(project.pod_name()) if is_alone else contextlib.nullcontext():
             return super().__call__(c, *args, **kwargs)
 
 

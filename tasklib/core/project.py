@@ -104,15 +104,15 @@ def pod_name() -> str:
 
 
 @contextlib.contextmanager
-def turn() -> Iterator[None]:
-    """Wait until no other task stops or starts this pod, and let others wait meanwhile. Raises Exit."""
+def turn(pod: str) -> Iterator[None]:
+    """Wait until no other task stops or starts a pod, and let others wait meanwhile."""
     BUILD.mkdir(exist_ok=True)
     # The kernel gives the lock back at the end of this process, however that comes.
-    with (BUILD / f"{pod_name()}.lock").open("w") as file:
+    with (BUILD / f"{pod}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"another task works on the pod '{pod_name()}'; this one waits for it", flush=True)
+            print(f"another task works on the pod '{pod}'; this one waits for it", flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

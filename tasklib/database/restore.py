@@ -9,11 +9,11 @@ from invoke import Context, Exit
 from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import podman, shell
-from tasklib.core.project import Project, common_name
+from tasklib.core.project import Project, common_name, turn
 from tasklib.core.services import DATABASE
 from tasklib.database import backup, backup_file, backup_manifest, inventory, pipes, staging
 from tasklib.images import store
-from tasklib.pod import preflight
+from tasklib.pod import clean, preflight
 
 # Durability is not needed: until the comparison has succeeded, the new volume is thrown away on any failure.
 FAST = {
@@ -26,6 +26,7 @@ FAST = {
     "autovacuum": "off",
 }
 
+PORT_OFFSET = 4000  # of the pod that a check starts, from the pod beside it
 OWN_ROLES = ["--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={DATABASE}", "--file=/etc/postgresql/own.sql"]
 
 
@@ -48,11 +49,15 @@ def restore(c: Context, project: Project, path: Path, replace: bool, signed: boo
 
 
 def check(c: Context, project: Project, path: Path) -> None:
-    """Restore a backup into a staging volume, compare it and remove the volume. Raises Exit."""
-    manifest = checked(project, path)
-    with staging.volume(c, project) as volume:
-        fill(c, project, volume, path, manifest)
-    shell.run(c, podman.volume_rm(volume), quiet=True)
+    """Restore a backup as on a new machine: into a pod of its own, which is removed again. Raises Exit."""
+    copy = project.copy("check", PORT_OFFSET, {})
+    with turn(copy.name):
+        clean.delete_pod(c, copy)  # what a check left that was killed
+        try:
+            restore(c, copy, path, replace=False)
+        finally:
+            clean.delete_pod(c, copy)
+    print(f"{path} was restored into the pod {copy.name}, which was healthy, and is removed again")
 
 
 def checked(project: Project, path: Path) -> backup_manifest.Manifest:

@@ -17,7 +17,7 @@ REPLACE = "keep the present data in another volume, and delete what was kept bef
     help={
         "to": "the folder of the backups",
         "keep": "keep only the newest N intact backups of this pod",
-        "check": "write nothing; restore this file into a staging volume and compare",
+        "check": "write nothing; restore this file into a pod of its own, compare, and remove that pod",
     },
 )
 def backup_(c: Context, to: str = str(backup.FOLDER), keep: int = 0, check: str = "") -> None:

@@ -53,13 +53,12 @@ def test_node_reaches_prometheus():
 
 def test_second_task_waits_for_its_turn(monkeypatch, tmp_path):
     monkeypatch.setattr(project, "BUILD", tmp_path)
-    monkeypatch.setattr(project, "pod_name", lambda: "shop")
 
     def second():
-        with project.turn():
+        with project.turn("shop"):
             return True
 
-    with ThreadPoolExecutor() as threads, project.turn():
+    with ThreadPoolExecutor() as threads, project.turn("shop"):
         waiting = threads.submit(second)
         assert wait([waiting], 0.1).not_done
     assert waiting.result()
