@@ -69,6 +69,18 @@ def test_dump_cannot_act_as_superuser(running, tmp_path, statement):
     assert running.writes()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["ALTER DATABASE service CONNECTION LIMIT 0;", "ALTER DATABASE service ALLOW_CONNECTIONS false;"],
+    ids=["limit", "closed"],
+)
+def test_dump_that_stops_a_later_step_is_refused_alike(running, tmp_path, statement):
+    path, volumes = with_statement(running, tmp_path, statement), running.volumes()
+    result = running.inv("db.restore", str(path), "--replace")
+    assert (result.code, running.volumes()) == (1, volumes)
+    assert re.fullmatch(f"{path} cannot be restored: .+ - choose another one: ls backups", result.last_line)
+
+
 def test_destroyed_database_comes_back_row_by_row(running, backups):
     running.add_group("before the fire")
     before, path = rows(running), back_up(running, backups)
@@ -139,8 +151,16 @@ def test_replacing_keeps_the_present_data(running, backups):
     assert "since the backup" in running.groups()
     result = running.inv("db.restore", str(path), "--replace")
     assert "since the backup" not in running.groups()
-    kept = re.search(r"previous data is in the volume (\S+)", result.output)[1]
+    kept = re.search(r"previous data is in the volume (\S+) \(\S+ MB\)", result.output)[1]
     assert podman("volume", "exists", kept).code == 0
+
+
+def test_only_the_last_data_from_before_is_kept(running, backups):
+    path = back_up(running, backups)
+    outputs = [running.inv("db.restore", str(path), "--replace").output for _ in range(2)]
+    first, last = (re.search(r"previous data is in the volume (\S+)", output)[1] for output in outputs)
+    assert f"volume {first} (" in outputs[1]
+    assert [name for name in running.volumes() if f"{running.name}-db-data-" in name] == [last]
 
 
 @pytest.mark.parametrize(

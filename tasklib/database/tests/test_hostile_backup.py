@@ -4,9 +4,11 @@ import json
 import os
 import socket
 import zipfile
+from pathlib import Path
 
 import pytest
-from invoke import Exit
+from invoke import Exit, Result
+from invoke.exceptions import UnexpectedExit
 
 from tasklib.core.project import Project
 from tasklib.database import backup_file, restore, values
@@ -155,6 +157,20 @@ def test_wrong_checksum_of_the_dump_is_found_before_anything_changes(tmp_path, m
     path = forged(tmp_path / NAME, flip, DUMP + bytes(1_000_000))
     with pytest.raises(Exit, match="is damaged: its dump cannot be read - choose another one"):
         restore.checked(Project("shop"), path)
+
+
+FAILURES = {
+    "command": Exit("a command failed (above): pg_restore: error: why - look at the pod with: inv status"),
+    "reading": ValueError("why"),
+    "statistics": UnexpectedExit(Result(stderr="vacuuming\nwhy\n")),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_failure_after_the_dump_has_begun_is_one_line(failure):
+    line = r"a\.zip cannot be restored: .*why - choose another one: ls backups"
+    with pytest.raises(Exit, match=f"^{line}$"), restore.blamed(Path("a.zip")):
+        raise failure
 
 
 def socket_file(path):
