@@ -28,6 +28,13 @@ def test_every_other_method_is_405_without_a_token(server, description):
         assert (answer.status_code, bool(answer.headers["Allow"])) == (405, True), path
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_body_that_nobody_reads_loses_no_answer(server, description, method):
+    for path in [*description.paths(), "/", "/docs/", "/nonexistent/"]:
+        codes = {server.request(method, path, content=bytes(2**20)).status_code for _ in range(5)}
+        assert max(codes) < 500, path
+
+
 def test_list_of_tags_is_read_from_one_line(ask):
     tag = ask().headers["etag"]
     assert ask(f'If-None-Match: "other", W/"another",{tag}').status == 304
