@@ -12,8 +12,8 @@ HASHED = re.compile(r'"(/static/[^"]+\.[0-9a-f]{12}\.(?:css|js|svg))"')
 
 @pytest.fixture(scope="module")
 def page(server):
-    """The browsable API in HTML, which shows an error as well."""
-    return server.get("/token/", headers={"Accept": "text/html"}).text
+    """The documentation, and an answer of the API for a browser, which shows an error as well."""
+    return "".join(server.get(path, headers={"Accept": "text/html"}).text for path in ["/docs/", "/token/"])
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,7 @@ class ConditionalMixin(UpdateModelMixin, DestroyModelMixin, GenericViewSet):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
-        # Pages of the browsable API also show more than the object.
+        # A page for a browser shows more than the object.
         if self.action in TAGGED and response.status_code < 300 and response.accepted_renderer.format == "json":
             response["ETag"] = etag(FastJSONRenderer().render(response.data))
         return response

@@ -17,7 +17,7 @@ class LinkHeaderPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
-    # Of a page for a browser, whose rows take ten times as long as those of JSON. The next ones are a link away.
+    # Of a page for a browser, so that it costs less than the largest page of JSON. The next ones are a link away.
     max_html_rows = 20
     invalid_cursor_message = 'The parameter "cursor" must be taken from a Link header.'
 

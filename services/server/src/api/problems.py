@@ -52,7 +52,7 @@ def handle(error, context):
         response["Accept"] = ACCEPTED
     if request.method == "PATCH" and response.status_code == 415:
         response["Accept-Patch"] = ACCEPTED
-    # The browsable API shows the same as a page. Before a renderer is chosen, it is JSON.
+    # A browser gets the same as a page. Before a renderer is chosen, it is JSON.
     if getattr(getattr(request, "accepted_renderer", None), "format", "json") == "json":
         response.content_type = CONTENT_TYPE
     return response

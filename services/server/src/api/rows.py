@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -48,8 +49,8 @@ class RowsMixin(RetrieveModelMixin, ListModelMixin, GenericViewSet):
 
     def columns(self):
         """The columns that the fields of the response are made from; None if the serializer has to make it."""
-        # The forms of the browsable API read the serializer.
-        if self.request.accepted_renderer.format != "json" or self.format_kwarg:
+        # Pages of REST framework read the serializer, for their forms.
+        if isinstance(self.request.accepted_renderer, BrowsableAPIRenderer) or self.format_kwarg:
             return []
         serializer: Any = self.get_serializer_class()
         try:

@@ -29,7 +29,7 @@ API_TITLE = "REST service"
 API_DESCRIPTION = "Everybody reads; who has a token writes. Every error is a problem (RFC 9457)."
 
 INSTALLED_APPS = [
-    "docs",  # first, since it replaces a template of DRF
+    "docs",  # first, since it replaces a template of the admin
     *(ADMIN_APPS if ADMIN else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",

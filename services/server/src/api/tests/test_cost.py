@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.test import Client
-from rest_framework.renderers import BrowsableAPIRenderer
 
 from api.pagination import LinkHeaderPagination
 
@@ -31,12 +30,6 @@ def test_largest_page_renders_so_many_rows(client, many, headers, rows):
 @pytest.mark.urls("api.tests.groups")
 def test_page_has_a_link_to_the_next_rows(client, many):
     assert "cursor=" in client.get("/test-group/?limit=200", headers=HTML)["Link"]
-
-
-@pytest.mark.urls("api.tests.groups")
-def test_page_for_anybody_has_no_form_of_filters(client, many, monkeypatch):
-    monkeypatch.setattr(BrowsableAPIRenderer, "get_filter_form", lambda *_: pytest.fail("the form was rendered"))
-    assert client.get("/test-group/", headers=HTML).status_code == 200
 
 
 @pytest.mark.urls("api.tests.groups")

@@ -140,7 +140,7 @@ def test_too_many_parameters_are_a_problem(ask, db):
 
 
 @of_groups
-def test_browsable_api_shows_a_page(client, db):
+def test_browser_gets_a_page(client, db):
     response = client.get("/test-group/0/", headers={"accept": "text/html"})
     assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "No Group matches" in response.text

@@ -32,6 +32,6 @@ def test_nothing_is_no_bytes():
 
 
 def test_only_a_page_is_indented():
-    text = FastJSONRenderer().render({"a": [1]}, "application/json; indent=2", {"indent": 4}).decode()
-    assert text == json.dumps({"a": [1]}, indent=4)
+    text = FastJSONRenderer().render({"a": [1]}, "application/json; indent=2", {"indent": 2}).decode()
+    assert text == json.dumps({"a": [1]}, indent=2)
     assert FastJSONRenderer().render({"a": [1]}, "application/json; indent=2") == b'{"a":[1]}'

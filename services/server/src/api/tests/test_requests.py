@@ -7,7 +7,6 @@ from prometheus_client import REGISTRY
 
 CSP = (
     "default-src 'self'; img-src 'self' data:; "
-    "style-src 'self' 'unsafe-hashes' 'sha256-OfgyIBrd+/vP79JdFMYP+re4T+fIenvkrHPD2HZ8/cs='; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 

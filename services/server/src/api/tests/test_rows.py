@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.filters import OrderingFilter
 from rest_framework.permissions import BasePermission
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ModelViewSet
 
@@ -202,7 +202,8 @@ def test_pages_may_be_sorted_by_another_column(client, people):
     assert ([person["username"] for person in response.json()], "Link" in response) == (["other"], True)
 
 
-def test_browsable_form_has_the_values(client, people):
+def test_form_of_rest_framework_has_the_values(client, people, monkeypatch):
+    monkeypatch.setattr(People, "renderer_classes", [JSONRenderer, BrowsableAPIRenderer])
     response = client.get(f"/person/{people[0].pk}/", headers={"accept": "text/html"})
     assert '"username": "other"' in response.context["raw_data_put_form"]["_content"].value()
 

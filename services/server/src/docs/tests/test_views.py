@@ -30,7 +30,7 @@ def test_policy_allows_no_inline_script(client, db, path):
     assert "unsafe-eval" not in policy
 
 
-def test_browsable_api_has_the_brand_of_the_project(client, db, settings):
+def test_page_has_the_title_of_the_project(client, db, settings):
     page = client.get("/token/", headers={"accept": "text/html"}).content.decode()
     assert f"<title>Token - {settings.API_TITLE}</title>" in page
 
