@@ -9,8 +9,7 @@ from rich.status import Status
 
 from bench import figures, processes, sandbox
 from bench.figures import Figure
-from bench.image import BENCH
-from bench.sandbox import Sandbox
+from bench.sandbox import BENCH, Sandbox
 from tasklib.core import podman, project, shell
 from tasklib.pod import legacy_database, manage
 

@@ -13,9 +13,8 @@ from rich.status import Status
 
 from bench import contenders, figures, load_results, processes
 from bench.contenders import CREATE, DETAIL, EMPTY, LIST, POD, POINTS, PORT, TARGETS, Contender, Request
-from bench.image import BENCH
 from bench.load_results import LoadRun
-from bench.sandbox import Sandbox
+from bench.sandbox import BENCH, Sandbox
 from tasklib.core import local_http, podman, shell
 from tasklib.core.local_http import answer
 from tasklib.pod import manage

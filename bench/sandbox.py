@@ -16,13 +16,15 @@ from rich.console import Console
 from rich.status import Status
 
 from bench import processes
-from bench.image import BENCH
 from tasklib.core import podman, server_variables, shell
 from tasklib.core.project import BUILD, UNLIMITED, Project
 from tasklib.core.services import every_image
 from tasklib.images import store
+from tasklib.images.extra import Extra
 from tasklib.ownership import sources
 
+# The server image with other servers of the same application, and a client.
+BENCH = Extra("bench", "bench/Containerfile", {"SERVER": "server", "WHEELS": "wheels"}, "bench.build")
 APPLICATION = "bench_message"  # the name of bench/message in the copy
 RESOURCE = f"/{APPLICATION}/"
 LEFT_OUT = shutil.ignore_patterns(".venv", str(BUILD), "backups", "env", "__pycache__", ".*_cache", ".coverage")

@@ -1,11 +1,10 @@
-"""The benchmark: starts, requests, observability and imports, measured beside their limits."""
+"""The benchmark: starts, requests, routes, observability and imports, measured beside their limits."""
 
 from invoke import Collection, Context
 
-from bench import load, observe, start
-from bench.image import BENCH
+from bench import load, observe, routes, start
 from bench.legacy_import import legacy, measure_legacy
-from bench.sandbox import measure
+from bench.sandbox import BENCH, measure
 from tasklib.core import project
 from tasklib.core.menu import task
 from tasklib.images.extra import build_extra
@@ -14,6 +13,7 @@ from tasklib.images.extra import build_extra
 EVERY = [
     load.measure,
     observe.measure,
+    routes.measure,
     measure_legacy,
     start.measure,
 ]
@@ -49,6 +49,12 @@ def measure_observability(c: Context) -> None:
     measure(c, project.this(), observe.measure)
 
 
+@task(name="routes")
+def measure_routes(c: Context) -> None:
+    """Measure the CPU time of every kind of anonymous request."""
+    measure(c, project.this(), routes.measure)
+
+
 ns = Collection(
     "bench",
     build_image,
@@ -56,5 +62,6 @@ ns = Collection(
     measure_everything,
     measure_load,
     measure_observability,
+    measure_routes,
     measure_start,
 )

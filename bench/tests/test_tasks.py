@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench import tasks
-from bench.image import BENCH
+from bench.sandbox import BENCH
 from tasklib.core.project import Project
 from tasklib.images import extra, record
 
