@@ -1,4 +1,4 @@
-"""What nginx decides about requests and responses: hosts, slashes, compression, control characters."""
+"""Decisions of nginx about requests and responses: hosts, slashes, compression, control characters."""
 
 import re
 

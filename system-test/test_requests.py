@@ -1,4 +1,4 @@
-"""What HTTP promises on every path that is described: parameters, conditions, forms."""
+"""Promises of HTTP on every path that is described: parameters, conditions, forms."""
 
 import pytest
 

@@ -41,7 +41,7 @@ def filled(tmp_path_factory):
 
 
 def state(copy) -> list[object]:
-    """What a task may delete."""
+    """All that a task may delete."""
     sample = (copy.folder / "services/server/src/tweet/models.py").exists()
     imported = copy.sql("SELECT count(*) FROM comics_newpublisher")
     return [copy.groups(), imported, copy.volumes(), secret_ids(copy), sample]

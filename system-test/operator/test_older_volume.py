@@ -46,7 +46,7 @@ def psql(pod, database: str, *statements: str) -> str:
 
 
 def made(pod) -> dict[str, str]:
-    """What was made, by statement."""
+    """The results of all statements that show what the image makes."""
     return {
         f"{database}: {statement}": "\n".join(sorted(psql(pod, database, statement).splitlines()))
         for database, statements in MADE.items()
@@ -56,7 +56,7 @@ def made(pod) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def older(pod):
-    """What was made when the volume was new, and the pod, started again after that was taken from its volume."""
+    """The results for a new volume, and the pod, started again after its volume has lost what they show."""
     expected = made(pod)
     for database, statements in OLDER.items():
         psql(pod, database, *statements)

@@ -1,4 +1,4 @@
-"""What can be known before the pod is stopped is found then: whatever a task is given, the pod that serves goes on."""
+"""Faults that can be known before the pod is stopped are found then: whatever a task is given, the pod goes on."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""What somebody has changed on the roles of the database is taken away by the next start."""
+"""Changes that somebody made to the roles of the database are undone by the next start."""
 
 from support.commands import podman
 

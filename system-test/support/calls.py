@@ -23,7 +23,7 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
 
     def without_status(self) -> dict[str, Any]:
-        """What a client is told."""
+        """The call as a client is told to make it."""
         return {name: value for name, value in asdict(self).items() if name != "status" and value is not None}
 
 

@@ -1,4 +1,4 @@
-"""What a superuser has put into the database by hand: a restore, which is not a superuser, cannot make it elsewhere."""
+"""Objects that a superuser has put into the database by hand, which a restore, not a superuser, cannot make."""
 
 from tasklib.core.project import Project
 from tasklib.database import inventory

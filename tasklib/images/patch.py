@@ -45,7 +45,7 @@ def changes(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> l
 
 
 def age(day: str, today: date | None = None) -> str:
-    """How old the packages are that Debian had on a day, and what to do if that is long."""
+    """The age of the packages that Debian had on a day, and the command that brings newer ones if it is high."""
     try:
         days = ((today or datetime.now(UTC).date()) - date.fromisoformat(day)).days
     except ValueError:

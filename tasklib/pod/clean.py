@@ -34,7 +34,7 @@ def clean(c: Context, project: Project, data: bool, yes: bool = False) -> None:
 
 
 def losses(project: Project) -> list[str]:
-    """What goes with the data of a pod, in words. Raises Exit if some of it cannot be deleted."""
+    """All that goes with the data of a pod, in words. Raises Exit if some of it cannot be deleted."""
     volumes = kept.of_pod(project)
     outside = [name for name in volumes if not contents.is_plain(name)]
     if outside and shell.capture(podman.image_exists(project.image("db"))).returncode:

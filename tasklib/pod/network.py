@@ -48,7 +48,7 @@ def faults(project: Project) -> list[str]:
 
 
 def fault(port: int, address: str, why: int) -> str:
-    """What is wrong with a port and what to do, by the kernel's number of the error."""
+    """The fault of a port and its remedy, by the kernel's number of the error."""
     if why == errno.EADDRINUSE:
         again = "INVOKE_NAME=second INVOKE_PORT_OFFSET=100 inv up"
         return f"is taken{holder(port)} - end that, or take other ports: {again}"
@@ -78,7 +78,7 @@ def is_cut_off(c: Context, project: Project) -> bool:
 
 
 def cut_off(project: Project, healthy: set[str]) -> dict[str, str]:
-    """What is wrong with each healthy service that does not respond at its port of this machine."""
+    """A line for each healthy service that does not respond at its port of this machine."""
     return {
         service: f"port {port} of this machine does not reach {service}, which is healthy"
         for service, port, address in project.manifest.published

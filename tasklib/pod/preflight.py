@@ -1,4 +1,4 @@
-"""What can be known before a pod is stopped: whether the one that shall replace it can be started on this machine."""
+"""Check, before a pod is stopped, that the one that shall replace it can be started on this machine."""
 
 import re
 from pathlib import Path

@@ -50,7 +50,7 @@ class Watch:
 
 
 def restarts(project: Project) -> dict[str, int]:
-    """How often Podman has restarted each container."""
+    """The number of times that Podman has restarted each container."""
     return {service: container["RestartCount"] for service, container in state.state(project).items()}
 
 

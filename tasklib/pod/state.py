@@ -77,7 +77,7 @@ def require(project: Project, service: str) -> None:
 
 
 def require_existing(project: Project, service: str) -> dict[str, Any]:
-    """What Podman says of a container, running or not. Raises Exit if it is unknown or absent."""
+    """Podman's description of a container, running or not. Raises Exit if it is unknown or absent."""
     require_known("service", service, project.manifest.services)
     if container := state(project).get(service):
         return container

@@ -53,7 +53,7 @@ def show(c: Context, project: Project, ill: list[str]) -> None:
 
 
 def advice(service: str) -> str:
-    """What to do about a service that is not healthy, when the pod serves without it."""
+    """The remedy for a service that is not healthy, when the pod serves without it."""
     return f"{service} is not healthy (above: why); the service goes on - mend it, then type: inv restart {service}"
 
 

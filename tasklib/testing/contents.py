@@ -46,7 +46,7 @@ def bundled(distribution: metadata.Distribution) -> list[Package]:
 
 
 def others() -> Iterator[Package]:
-    """What neither Debian's packages nor Python's name: Python itself, psycopg2's libpq, the packages of npm."""
+    """Contents that neither Debian's packages nor Python's name: Python itself, psycopg2's libpq, npm's packages."""
     yield generic("python", platform.python_version())
     with contextlib.suppress(ImportError):
         number = import_module("psycopg2").__libpq_version__

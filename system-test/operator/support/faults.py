@@ -57,7 +57,7 @@ def program(pod: Checkout, service: str, *command: str) -> Iterator[None]:
 
 
 def restarts(pod: Checkout, service: str) -> int:
-    """How often Podman has started a container again because it had ended."""
+    """The number of times that Podman has started a container again because it had ended."""
     return int(podman("container", "inspect", "--format", "{{.RestartCount}}", f"{pod.name}-{service}").output)
 
 

@@ -1,4 +1,4 @@
-"""How old Debian's packages in an image are, and what a newer build has changed."""
+"""The age of Debian's packages in an image, and the changes of a newer build."""
 
 from datetime import date
 

@@ -26,7 +26,7 @@ class FastJSONRenderer(JSONRenderer):
 
 
 class PageRenderer(BaseRenderer):
-    """What a client gets as JSON, shown as a page of fewer rows: api/pagination.py.
+    """The JSON of a response as a page for a browser, of fewer rows: api/pagination.py.
 
     It has no forms, since browsers send no token; /docs/ has them. REST framework's own page costs four times as much.
     """

@@ -26,7 +26,7 @@ kept = LocMemCache("liveness", {})
 
 
 def fault():
-    """What is stuck, at most a second ago; empty if nothing is, and in a worker."""
+    """The part that is stuck, read at most a second ago; empty if none is, and in a worker."""
     if not uwsgi or uwsgi.mule_id() == 0:
         return ""
     if (found := kept.get("fault")) is None:

@@ -1,4 +1,4 @@
-"""What the route of a request allows: its methods, its query parameters, and one spelling of each identifier."""
+"""The rules of the route of a request: its methods, its query parameters, and one spelling of each identifier."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ SHOWN = 10  # faults in one response: a query may hold a thousand
 
 
 class Route(NamedTuple):
-    """What a view says of itself."""
+    """The methods, parameters and identifiers that a view declares."""
 
     methods: tuple[str, ...]  # none where a function refuses them itself
     parameters: dict[str, bool]  # of GET and HEAD: the name, and whether it may be repeated
@@ -140,7 +140,7 @@ def check_query(request, route):
 
 
 def fault_of(known, name, values):
-    """What is wrong with a parameter: its name, a code and a sentence; None where nothing is."""
+    """The fault of a parameter: its name, a code and a sentence; None where there is none."""
     if name not in known:
         names = ", ".join(f'"{known_name}"' for known_name in sorted(known)) or "none"
         return name, "unknown", f"This parameter is unknown here. Known are: {names}."

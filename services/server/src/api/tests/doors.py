@@ -26,5 +26,5 @@ def answers(clients, names=DOORS):
 
 
 def troubled(word, names=DOORS):
-    """What `answers` returns under this trouble."""
+    """The responses that `answers` returns under this trouble."""
     return dict.fromkeys(names, (503, str(trouble.WORDS[word].retry_seconds)))

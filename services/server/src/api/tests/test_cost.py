@@ -1,4 +1,4 @@
-"""What an anonymous request may cause: rows that are rendered, statements, and bodies that are read."""
+"""Bounds of an anonymous request: rows that are rendered, statements, and bodies that are read."""
 
 import pytest
 from django.contrib.auth.models import Group

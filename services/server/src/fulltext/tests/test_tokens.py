@@ -1,4 +1,4 @@
-"""What stands in a text is found by typing it, in any language and any case."""
+"""A search finds any part of a text as it is typed, in any language and any case."""
 
 # ruff: noqa: RUF001 - letters that look like Latin ones are what is tried
 

@@ -1,4 +1,4 @@
-"""What is asked of every route: methods, query parameters and identifiers."""
+"""Rules for every route: methods, query parameters and identifiers."""
 
 import uuid
 
