@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from account.serializers import CredentialsSerializer
 from api.conditional import ConditionalMixin
+from api.renderers import PageRenderer
 from idempotency.mixins import IdempotentCreateMixin
 from openapi.components import CURSOR, FILLED, HEADERS, KEY, LIMIT, PROBLEM, TEXT, components, reference, taken_by
 from openapi.plain import plain_paths
@@ -95,6 +96,11 @@ class Schema(AutoSchema):
     def get_summary(self) -> str | None:
         summary = SUMMARIES.get(getattr(self.view, "action", ""))
         return summary.format(getattr(self.view, "basename", "")) if summary else super().get_summary()
+
+    def map_renderers(self, attribute: str) -> list[Any]:
+        """All but the page for a browser, which is for people."""
+        pages = {PageRenderer.media_type, PageRenderer.format}
+        return [renderer for renderer in super().map_renderers(attribute) if renderer not in pages]
 
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *self.conditional(), *self.idempotent(), *self.paginated()]

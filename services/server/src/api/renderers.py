@@ -37,8 +37,6 @@ class PageRenderer(BaseRenderer):
         view, request, response = (renderer_context[name] for name in ["view", "request", "response"])
         if response.status_code == 204:
             return ""
-        paginator = getattr(view, "paginator", None)
-        is_page = getattr(paginator, "page", None) is not None
         context = {
             "api_title": settings.API_TITLE,
             "name": view.get_view_name(),
@@ -48,9 +46,16 @@ class PageRenderer(BaseRenderer):
             "headers": sorted({**response.headers, "Content-Type": JSONRenderer.media_type}.items()),
             "content": linked(FastJSONRenderer().render(data, None, {"indent": 2}).decode()),
             "parent": request.path.rstrip("/").rpartition("/")[0],
-            "pages": {"Previous": paginator.get_previous_link(), "Next": paginator.get_next_link()} if is_page else {},
+            "pages": pages(getattr(view, "paginator", None)),
         }
         return loader.get_template("docs/page.html").render(context)
+
+
+def pages(paginator):
+    """The links to the pages before and after that of a response, by their titles; none if it is not of a list."""
+    if getattr(paginator, "page", None) is None:
+        return {}
+    return {"Previous": paginator.get_previous_link(), "Next": paginator.get_next_link()}
 
 
 def linked(text):
