@@ -14,15 +14,12 @@ ADDRESS = re.compile(r"&quot;(https?://(?:(?!&quot;)\S)+)&quot;")  # a value in 
 
 
 class FastJSONRenderer(JSONRenderer):
-    def get_indent(self, accepted_media_type, renderer_context):
-        """Return None but for pages: `Accept` cannot ask for other bytes under the same ETag."""
-        return renderer_context.get("indent")
-
     def render(self, data, accepted_media_type=None, renderer_context=None):
+        """Return the bytes, indented for pages alone: `Accept` cannot ask for other bytes under the same ETag."""
         if data is None:
             return b""
-        is_indented = self.get_indent(accepted_media_type, renderer_context or {})
-        return orjson.dumps(data, self.encoder_class().default, OPTIONS | (orjson.OPT_INDENT_2 if is_indented else 0))
+        indent = orjson.OPT_INDENT_2 if (renderer_context or {}).get("indent") else 0
+        return orjson.dumps(data, self.encoder_class().default, OPTIONS | indent)
 
 
 class PageRenderer(BaseRenderer):

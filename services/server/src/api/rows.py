@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import NoReverseMatch
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.columns import defined_in, mapped
+from api.renderers import PageRenderer
 
 OF_LIBRARY = re.compile(r"rest_framework\..+|api\.\w+")  # names of modules
 
@@ -49,8 +49,9 @@ class RowsMixin(RetrieveModelMixin, ListModelMixin, GenericViewSet):
 
     def columns(self):
         """The columns that the fields of the response are made from; None if the serializer has to make it."""
-        # Pages of REST framework read the serializer, for their forms.
-        if isinstance(self.request.accepted_renderer, BrowsableAPIRenderer) or self.format_kwarg:
+        # Other renderers may read the serializer, as REST framework's pages do for their forms.
+        renderer = self.request.accepted_renderer
+        if not (renderer.format == "json" or isinstance(renderer, PageRenderer)) or self.format_kwarg:
             return []
         serializer: Any = self.get_serializer_class()
         try:

@@ -33,6 +33,11 @@ def test_page_has_a_link_to_the_next_rows(client, many):
 
 
 @pytest.mark.urls("api.tests.groups")
+def test_page_for_anybody_has_no_form(client, many):
+    assert "<form" not in client.get("/test-group/", headers=HTML).content.decode()
+
+
+@pytest.mark.urls("api.tests.groups")
 @pytest.mark.parametrize("headers", [JSON, HTML], ids=["json", "html"])
 def test_list_takes_one_statement(client, many, headers, django_assert_num_queries):
     with django_assert_num_queries(1):
