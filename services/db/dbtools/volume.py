@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 from supervisor import run
@@ -24,9 +24,9 @@ CHANGING = {"exchange", "erase"}  # the commands that must not meet a server
 FIXED = {GATHERED, FORMER, LEAVING, LOCK, "lost+found"}
 
 
-def entries(folder: Path) -> list[Path]:
+def entries(folder: Path, fixed: Set[str] = FIXED) -> list[Path]:
     """The entries of a data directory."""
-    return [path for path in folder.iterdir() if path.name not in FIXED]
+    return [path for path in folder.iterdir() if path.name not in fixed]
 
 
 def remove(path: Path) -> None:
@@ -37,17 +37,15 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def empty(folder: Path) -> None:
+def empty(folder: Path, fixed: Set[str] = FIXED) -> None:
     """Remove the data of a volume."""
-    for path in entries(folder):
+    for path in entries(folder, fixed):
         remove(path)
 
 
 def erase(folder: Path) -> None:
     """Remove all that was in a volume."""
-    for path in folder.iterdir():
-        if path.name != "lost+found":
-            remove(path)
+    empty(folder, {"lost+found"})
 
 
 def copy(source: Path, target: Path) -> None:
