@@ -33,7 +33,8 @@ BODIES = {
 }
 # Checking a password is slow on purpose.
 LOGINS = {("POST", "/token/"), ("POST", "/admin/login/")}
-NOT_DESCRIBED = ["/", "/docs/", "/admin/", "/admin/login/", "/static/", "/unknown/", "/healthcheck/"]
+# Described or not.
+FURTHER = ["/", "/docs/", "/admin/", "/admin/login/", "/static/", "/unknown/", "/healthcheck/"]
 REQUESTS, SHOWN = 12, 15
 console = Console(highlight=False, width=160)
 
@@ -77,7 +78,7 @@ def measure(sandbox: Sandbox, status: Status) -> None:
 
 def kinds(description: dict[str, Any]) -> Iterator[Kind]:
     """Every kind of request for the paths of an OpenAPI description, and for those beside it; logins are left out."""
-    for path in [*(path.replace("{id}", "1") for path in description["paths"]), *NOT_DESCRIBED]:
+    for path in dict.fromkeys([*(path.replace("{id}", "1") for path in description["paths"]), *FURTHER]):
         for verb in VERBS:
             if (verb, path) not in LOGINS:
                 yield from (Kind(verb, path, wanted, body) for wanted in (JSON, PAGE) for body in BODIES)

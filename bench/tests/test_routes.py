@@ -17,6 +17,11 @@ def test_every_path_gets_every_verb_but_logins():
     assert len({(kind.wanted, kind.body) for kind in kinds}) == 2 * len(routes.BODIES)
 
 
+def test_described_path_is_measured_once():
+    kinds = [*routes.kinds({"paths": {"/": {}, "/healthcheck/": {}}})]
+    assert len(kinds) == len({*kinds})
+
+
 def test_bodies_are_as_large_as_nginx_takes():
     sizes = [len(body.encode()) for _, body in routes.BODIES.values() if body]
     assert all(0.98 * routes.BODY_BYTES < size <= routes.BODY_BYTES for size in sizes)
