@@ -44,12 +44,7 @@ class Manifest:
     @property
     def host_ports(self) -> dict[str, int]:
         """The published port of each container that has one."""
-        return {
-            name: port["hostPort"]
-            for name, container in self.containers.items()
-            for port in container.get("ports", [])
-            if "hostPort" in port
-        }
+        return {name: port for name, port, _ in self.published}
 
     @property
     def published(self) -> list[tuple[str, int, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from tasklib.core.services import nearest
 
 # As Kubernetes writes amounts: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(e[0-9]+|[EPTGMK]i|[EPTGMkm])?")
+QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(e[0-9]+|[EPTGMK]i|[EPTGMkm])?")
 TEXT, FLAG, WHOLE, AMOUNT, ANY = "a text", "true or false", "a whole number", "an amount such as 128Mi", "anything"
 KINDS = {dict: "a mapping", list: "a list", str: TEXT, bool: FLAG, int: WHOLE, float: "a number", type(None): "nothing"}
 

@@ -11,7 +11,6 @@ from tasklib.core.project import Project
 from tasklib.core.services import DATABASE, MAJOR
 from tasklib.database import inventory, pipes, restore, staging
 from tasklib.images import store
-from tasklib.pod import preflight
 from tasklib.volumes import contents
 
 SEQUENCES = "SELECT schemaname, sequencename, last_value FROM pg_sequences ORDER BY 1, 2"
@@ -34,7 +33,6 @@ def upgrade(c: Context, project: Project) -> list[str]:
     image = f"{project.image('db')}:{old}"
     if shell.capture(podman.image_exists(image)).returncode:
         raise Exit(f"no image {image} to read the data with - build it in a checkout of its release: inv build db")
-    preflight.require(c, project)
     with staging.volume(c, project) as volume:
         return staging.swap(c, project, volume, lambda: carry(c, project, image, volume))
 

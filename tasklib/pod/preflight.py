@@ -6,6 +6,7 @@ from pathlib import Path
 from invoke import Context, Exit
 
 from tasklib.core import podman, shell
+from tasklib.core.manifest_shape import QUANTITY
 from tasklib.core.project import BUILD, Project
 from tasklib.images import store
 from tasklib.machine import former
@@ -14,7 +15,7 @@ from tasklib.pod import network, secrets
 CHECK = ["python3", "manage.py", "check"]
 MEMORY = Path("/proc/meminfo")
 KIBIBYTE, MEBIBYTE = 2**10, 2**20
-# What a Kubernetes quantity may end with: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+# What a Kubernetes quantity may end with: core/manifest_shape.py
 FACTORS: dict[str, float] = {"": 1, **{f"{letter}i": 2 ** (10 * power) for power, letter in enumerate("KMGTPE", 1)}}
 FACTORS |= {letter: 10 ** (3 * power) for power, letter in enumerate("kMGTPE", 1)} | {"m": 0.001}
 
@@ -58,8 +59,9 @@ def used(project: Project) -> float:
 
 def quantity(text: str) -> float:
     """The number that a Kubernetes quantity such as 128Mi stands for."""
-    match = re.fullmatch(r"([\d.]+(?:e\d+)?)([a-zA-Z]*)", text)
-    return float(match[1]) * FACTORS[match[2]] if match else 0
+    match = QUANTITY.fullmatch(text)
+    number, unit = match.groups("") if match else ("0", "")
+    return float(f"{number}{unit}") if unit.startswith("e") else float(number) * FACTORS[unit]
 
 
 def trial(project: Project) -> None:
