@@ -44,14 +44,18 @@ def test_killed_worker_costs_its_own_request_at_most(running):
     assert [answer.result().status for answer in answers].count(200) >= 399
 
 
-def test_request_of_a_killed_worker_is_a_problem(running):
-    with running.frozen("db", "postgres"):
-        request = running.ask("/token/", "DELETE", **UNKNOWN)
-        for worker in running.processes("server", "uwsgi")[1:]:
-            os.kill(worker, signal.SIGKILL)
-        answer = request.getresponse()
-    assert (answer.status, answer.headers["Content-Type"]) == (502, "application/problem+json")
-    assert answer.headers["Retry-After"] == "1"
+def cut_off(pod):
+    """The answer to a request whose worker is killed, or was not yet at work on it."""
+    workers = pod.processes("server", "uwsgi")[1:]
+    with pod.frozen("db", "postgres"):
+        request = pod.ask("/token/", "DELETE", **UNKNOWN)
+        send(signal.SIGKILL, workers)
+        return request.getresponse()
+
+
+def test_request_of_a_killed_worker_is_a_problem(running, eventually):
+    answer = eventually(lambda: (answer := cut_off(running)).status == 502 and answer)
+    assert (answer.headers["Content-Type"], answer.headers["Retry-After"]) == ("application/problem+json", "1")
 
 
 def test_up_starts_again_what_was_killed_together_with_its_watchers(running):

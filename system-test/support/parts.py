@@ -50,7 +50,7 @@ class Log:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "pod.log"
         self.file = self.path.open("rb")
-        self.file.seek(0, os.SEEK_END)
+        complete_lines(self.file)  # not to the end, which can lie within a line that is being written
         self.raw: list[bytes] = []
 
     def new(self) -> list[bytes]:
