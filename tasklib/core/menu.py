@@ -5,6 +5,7 @@ import functools
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import invoke
@@ -16,6 +17,16 @@ from tasklib.core.shell import Words
 
 # The tasks that stop or start the pod.
 EXCLUSIVE = ("up", "down", "restart", "fresh", "clean", "restore", "recover", "upgrade")
+# Where the task was typed: tasks.py changes to the top of the project after this.
+CALLER = Path.cwd()
+
+
+def given_path(text: str) -> Path:
+    """A path as its caller means it: from the folder where the task was typed, or as tasks print it, from the top."""
+    top, path = Path.cwd(), CALLER / Path(text).expanduser()
+    if not path.exists() and (top / text).exists():
+        return Path(text)
+    return path.relative_to(top) if path.is_relative_to(top) else path
 
 
 class CheckedArgument(Argument):

@@ -1,11 +1,9 @@
 """Back up, restore, recover and upgrade the database."""
 
-from pathlib import Path
-
 from invoke import Collection, Context
 
 from tasklib.core import project
-from tasklib.core.menu import task
+from tasklib.core.menu import given_path, task
 from tasklib.database import archive, backup, restore, upgrade
 from tasklib.status import page
 
@@ -23,9 +21,9 @@ REPLACE = "keep the present data in another volume, and delete what was kept bef
 def backup_(c: Context, to: str = str(backup.FOLDER), keep: int = 0, check: str = "") -> None:
     """Write a snapshot of the running database into a file."""
     if check:
-        restore.check(c, project.this(), Path(check))
+        restore.check(c, project.this(), given_path(check))
     else:
-        backup.backup(c, project.this(), Path(to), keep)
+        backup.backup(c, project.this(), backup.FOLDER if to == str(backup.FOLDER) else given_path(to), keep)
 
 
 @task(
@@ -36,7 +34,7 @@ def backup_(c: Context, to: str = str(backup.FOLDER), keep: int = 0, check: str 
 def restore_(c: Context, file: str, replace: bool = False, signed: bool = False) -> None:
     """Restore the database from a backup file."""
     this = project.this()
-    page.show(c, this, restore.restore(c, this, Path(file), replace, signed))
+    page.show(c, this, restore.restore(c, this, given_path(file), replace, signed))
 
 
 @task(name="archive", help={"keep": "keep only the newest N base backups, and the changes since the oldest of them"})

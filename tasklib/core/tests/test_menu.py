@@ -55,3 +55,23 @@ def test_open_quote_is_named():
 def test_number_below_the_least_is_named():
     with pytest.raises(Exit, match="--limit is -1 - use 0 or more: --limit 1"):
         menu.require_at_least(0, "--limit", -1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("x.zip", "docs/x.zip"),
+        ("../x.zip", "docs/../x.zip"),
+        ("backups/x.zip", "docs/backups/x.zip"),
+        ("backups/there.zip", "backups/there.zip"),
+        ("/mnt/x.zip", "/mnt/x.zip"),
+        ("~/x.zip", "/home/anna/x.zip"),
+    ],
+)
+def test_path_begins_where_the_task_is_typed(tmp_path, monkeypatch, typed, path):
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups/there.zip").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(menu, "CALLER", tmp_path / "docs")
+    monkeypatch.setenv("HOME", "/home/anna")
+    assert str(menu.given_path(typed)) == path

@@ -1,5 +1,7 @@
 """The container gets the URL of the legacy database, and no command line shows its password."""
 
+import re
+
 import pytest
 from invoke import Exit
 
@@ -37,6 +39,21 @@ def test_file_with_the_url_is_mounted(monkeypatch):
 
 def test_missing_url_is_an_error():
     with pytest.raises(Exit, match="no legacy database - set it: export LEGACY_DATABASE_URL=postgres://"):
+        legacy_database.require()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("_FILE", "{}/nowhere", "{}/nowhere does not exist, or is not a file"),
+        ("_FILE", "{}", "{} does not exist, or is not a file"),
+        ("", "sqlite:///{}/nowhere", "{}/nowhere does not exist, or is not a file"),
+        ("", "sqlite:///old.sqlite3", "'old.sqlite3' in LEGACY_DATABASE_URL is not a whole path - write: sqlite:////"),
+    ],
+)
+def test_file_that_cannot_be_used_is_told(monkeypatch, tmp_path, name, value, fault):
+    monkeypatch.setenv(f"{legacy_database.URL}{name}", value.format(tmp_path))
+    with pytest.raises(Exit, match=re.escape(fault.format(tmp_path))):
         legacy_database.require()
 
 
