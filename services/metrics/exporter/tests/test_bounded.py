@@ -155,3 +155,11 @@ def test_connections_to_the_exporter_are_bounded():
         lent.close()
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize(("error", "is_logged"), [(BrokenPipeError(), False), (ValueError("wrong"), True)])
+def test_client_that_left_is_not_an_error(monkeypatch, capsys, error, is_logged):
+    monkeypatch.setattr("sys.exception", lambda: error)
+    with Server(("127.0.0.1", 0), Handler) as server:
+        server.handle_error(None, ("127.0.0.1", 1))
+    assert ("Exception occurred" in capsys.readouterr().err) == is_logged
