@@ -8,7 +8,6 @@ import sys
 
 import pytest
 from test_data import secret_ids
-from test_legacy_import import URL, in_sqlite
 
 from support.commands import Ended, podman
 from support.copies import Copy
@@ -17,7 +16,6 @@ from support.pods import IMAGES, ROOT, own_name, removed, start
 # What each task says that it deletes, in the order of the least loss.
 LOSSES = {
     "remove-sample": "the sample, which git does not have",
-    "legacy-import --fresh": " imported rows of publishers",
     "fresh": "the data of volume {name}-db-data (",
     "clean --data": "volume {name}-db-data-20261125T010000Z (",
 }
@@ -27,12 +25,9 @@ LOSSES = {
 def filled(tmp_path_factory):
     """A copy of the tree whose pod holds something for each task to delete."""
     name = own_name()
-    with removed(Copy(tmp_path_factory.mktemp("copy"), name, name)) as copy, pytest.MonkeyPatch.context() as patch:
+    with removed(Copy(tmp_path_factory.mktemp("copy"), name, name)) as copy:
         copy.fill(ROOT, IMAGES)
         start(copy)
-        patch.setenv(URL, in_sqlite(copy, tmp_path_factory.mktemp("legacy")))
-        result = copy.inv("legacy-import", environment={URL: os.environ[URL]})
-        assert result.code == 0, result.output
         for volume in (f"{name}-db-data-20261125T010000Z", f"{name}-2-db-data"):
             assert podman("volume", "create", volume).code == 0
         copy.add_group("kept")
@@ -43,16 +38,16 @@ def filled(tmp_path_factory):
 def state(copy) -> list[object]:
     """All that a task may delete."""
     sample = (copy.folder / "services/server/src/tweet/models.py").exists()
-    imported = copy.sql("SELECT count(*) FROM comics_newpublisher")
-    return [copy.groups(), imported, copy.volumes(), secret_ids(copy), sample]
+    return [copy.groups(), copy.volumes(), secret_ids(copy), sample]
 
 
 def on_terminal(copy, words: list[str], answer: str) -> Ended:
     """Type a task on a terminal, and an answer to its question."""
     terminal, end = pty.openpty()
     command = [sys.executable, "-m", "invoke", *words]
-    environment = copy.environment(**{URL: os.environ[URL]})
-    with subprocess.Popen(command, cwd=copy.folder, env=environment, stdin=end, stdout=end, stderr=end) as process:
+    with subprocess.Popen(
+        command, cwd=copy.folder, env=copy.environment(), stdin=end, stdout=end, stderr=end
+    ) as process:
         os.close(end)
         output = b""
         # The last read from a terminal that nobody has open any more is an error.
@@ -68,7 +63,7 @@ def on_terminal(copy, words: list[str], answer: str) -> Ended:
 @pytest.mark.parametrize("task", LOSSES)
 def test_without_a_terminal_nothing_goes_and_what_would_go_is_said(filled, task):
     before = state(filled)
-    result = filled.inv(*task.split(), environment={URL: os.environ[URL]})
+    result = filled.inv(*task.split())
     assert (result.code, result.last_line.endswith(", add: --yes")) == (1, True), result.output
     assert LOSSES[task].format(name=filled.name) in result.output
     assert state(filled) == before

@@ -80,6 +80,7 @@ def renew(pod, eventually, event) -> None:
     event(pod)
     eventually(lambda: not old & {*uwsgi(pod)[1:]} and accepting(pod) == len(old) - 1)
     eventually(lambda: pod.get("/healthcheck/live/").status == 200)
+    eventually(pod.answers)
 
 
 @pytest.mark.parametrize("event", [killed, ended, reloaded])

@@ -56,7 +56,7 @@ def test_down_after_interrupted_down_works(absent):
 
 def test_logs_follow_ends_quietly(running):
     result = running.interrupt("logs", "--follow", at="{")
-    assert "Traceback" not in result.output
+    assert "\nTraceback" not in result.output
     assert running.answers()
 
 

@@ -59,6 +59,9 @@ def test_rows_are_imported_and_verified(copy, tmp_path, make_database):
         assert "\nreport: build/legacy/report.json\n" in result.output
         assert copy.sql(CHARACTERS) == IMPORTED.strip()
         assert copy.sql(COUNTS) == "3|5|3|2"
+    result = copy.inv("legacy-import", "--fresh", environment=variables)
+    assert (result.code, "3 imported rows of publishers" in result.output) == (1, True), result.output
+    assert copy.sql(COUNTS) == "3|5|3|2"
     reports = copy.folder / "build/legacy"
     rejected = [json.loads(line) for line in (reports / "rejected.jsonl").read_text().splitlines()]
     assert [(row["table"], row["key"], row["kind"]) for row in rejected] == REJECTED

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support import processes
-from support.commands import Ended, podman, run
+from support.commands import SECONDS, Ended, podman, run
 from support.tokens import MAKE, UNKNOWN, bearer
 from tasklib.core.services import GRAPH, IN_EVERY_POD, every_image
 
@@ -89,7 +89,7 @@ class Checkout:
             if at in line:
                 by() if by else os.killpg(process.pid, signal.SIGINT)
                 break
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=SECONDS)
         return Ended(process.returncode, before + output)
 
     def url(self, service: str = "server") -> str:

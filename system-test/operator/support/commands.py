@@ -3,6 +3,8 @@
 import subprocess
 from dataclasses import dataclass
 
+SECONDS = 900  # of any command on a busy machine, so that a hanging one fails
+
 
 @dataclass
 class Ended:
@@ -17,9 +19,9 @@ class Ended:
 
 
 def run(*words: str, **options) -> Ended:
-    """Run a command, its two outputs as one; minutes at most, so that a hanging one fails."""
+    """Run a command, its two outputs as one."""
     stdin = None if "input" in options else subprocess.DEVNULL
-    options = {"stdin": stdin, "timeout": 300, **options}
+    options = {"stdin": stdin, "timeout": SECONDS, **options}
     result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
     return Ended(result.returncode, result.stdout)
 
