@@ -68,6 +68,16 @@ def test_up_starts_again_what_was_killed_together_with_its_watchers(running):
     assert (result.code, running.answers()) == (0, True), result.output
 
 
+@pytest.mark.parametrize("remedy", [["up"], ["restart", "log"]], ids=" ".join)
+def test_container_without_its_conmon_is_named_and_mended(running, remedy):
+    conmon = podman("inspect", "--format", "{{.State.ConmonPid}}", f"{running.name}-log").output
+    os.kill(int(conmon), signal.SIGKILL)
+    assert "conmon of log has ended, so nothing restarts it" in running.inv("status").output
+    result = running.inv(*remedy)
+    assert (result.code, running.answers()) == (0, True), result.output
+    assert "orphaned" not in running.inv("status").output
+
+
 def test_container_that_ended_unnoticed_stands_in_no_tasks_way(copy):
     copy.inv("up")
     # Not one of the pod's: a test of somebody's, which reads the log.

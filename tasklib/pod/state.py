@@ -13,6 +13,8 @@ from tasklib.core.project import Project
 from tasklib.core.services import GRAPH, require_known
 
 ANNOTATION = "pod-file"
+# A container whose conmon has ended: it works, but nothing restarts it when it ends, and its lines go nowhere.
+ORPHANED = "orphaned"
 Containers = dict[str, dict[str, Any]]  # what Podman says of each container, by service
 PROC = Path("/proc")
 
@@ -24,13 +26,14 @@ def as_it_runs(project: Project) -> Project:
 
 
 def state(project: Project) -> Containers:
-    """The description of each existing container by service; "gone" if its process ended unnoticed."""
+    """The description of each existing container by service; it does not run if it is "gone" or ORPHANED."""
     names = [project.container(service) for service in project.manifest.services]
     found = json.loads(shell.capture(podman.inspect(*names)).stdout or "[]")
     for container in found:
-        # If conmon was killed too, Podman still says "running".
-        if container["State"]["Running"] and not runs(container["State"]["Pid"]):
-            container["State"] |= {"Running": False, "Status": "gone"}
+        known = container["State"]
+        # If conmon was killed, Podman still says "running", whether the container has ended or not.
+        if known["Running"] and not (runs(known["Pid"]) and runs(known["ConmonPid"])):
+            known |= {"Running": False, "Status": ORPHANED if runs(known["Pid"]) else "gone"}
     return {container["Name"].removeprefix(f"{project.name}-"): container for container in found}
 
 

@@ -106,6 +106,7 @@ def faults(words: Mapping[str, str], cut_off: Mapping[str, str]) -> list[vitals.
     remedies = {
         ABSENT: "{service} is absent - start the pod anew: inv up",
         CUT_OFF: "{fault} - start the pod anew: inv up",
+        state.ORPHANED: "conmon of {service} has ended, so nothing restarts it - start it anew: inv restart {service}",
         NO_ANSWER: "{service} does not answer - restart it: inv restart {service}",
     }
     stopped = "{service} does not run - start it: inv restart {service}"

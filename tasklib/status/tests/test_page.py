@@ -47,6 +47,7 @@ def test_volume_without_a_bound():
         ("exited", "db does not run - start it: inv restart db"),
         ("gone", "db does not run - start it: inv restart db"),
         ("absent", "db is absent - start the pod anew: inv up"),
+        ("orphaned", "conmon of db has ended, so nothing restarts it - start it anew: inv restart db"),
         ("no answer", "db does not answer - restart it: inv restart db"),
         ("cut off", "port 1 is cut - start the pod anew: inv up"),
     ],
