@@ -12,8 +12,6 @@ from support.pods import ROOT
 
 SECTION = (ROOT / "docs/development.md").read_text().partition("\n## Remove a part\n")[2].partition("\n## ")[0]
 PARTS = dict(re.findall(r"^### (.+?)\n.*?^```\n(.+?)^```", SECTION, re.MULTILINE | re.DOTALL))
-# The tests of the tasks read the list of files from git.
-BEFORE = "git init --quiet\ngit add --all\n"
 EACH = """
 inv --list
 uv lock --check
@@ -37,11 +35,11 @@ def typed(copy, script: str) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_rest_passes_without_it(copy, part):
-    typed(copy, BEFORE + PARTS[part] + EACH)
+    typed(copy, PARTS[part] + EACH)
 
 
 def test_rest_is_built_without_any_of_them(copy):
-    typed(copy, BEFORE + "".join(PARTS.values()) + EACH + ALL)
+    typed(copy, "".join(PARTS.values()) + EACH + ALL)
 
 
 def test_parts_have_commands():

@@ -1,7 +1,6 @@
 """The project made one's own: an application added and the sample removed, in both orders, and a model made by hand."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from support.commands import run
 from support.copies import Copy
 from support.pods import IMAGES, ROOT, own_name, removed, start
 from tasklib.ownership import sources
+from tasklib.testing import tree
 
 NEW, REMOVE = ["new-app", "order_item"], ["remove-sample", "--yes"]
 PAGE = (ROOT / "docs/development.md").read_text()
@@ -25,10 +25,9 @@ def typed(copy, *words):
     return result.output
 
 
-def tree(copy) -> dict[str, bytes]:
-    """The files that git would take, by name."""
-    names = subprocess.check_output(["git", "ls-files", "--others", "--exclude-standard"], cwd=copy.folder, text=True)
-    return {name: (copy.folder / name).read_bytes() for name in names.splitlines()}
+def content(copy) -> dict[str, bytes]:
+    """The content of each file that git would take."""
+    return {name: (copy.folder / name).read_bytes() for name in tree.files(copy.folder)}
 
 
 def test_application_added_and_sample_removed_pass_every_check(copy, tmp_path_factory):
@@ -36,19 +35,16 @@ def test_application_added_and_sample_removed_pass_every_check(copy, tmp_path_fa
     with removed(Copy(tmp_path_factory.mktemp("other"), name, name)) as other:
         other.fill(ROOT, IMAGES)
         for each, tasks in ((copy, [NEW, REMOVE]), (other, [REMOVE, NEW])):
-            run("git", "init", "--quiet", cwd=each.folder)
             for words in tasks:
                 typed(each, *words)
-        assert tree(copy) == tree(other)
+        assert content(copy) == content(other)
     assert not (copy.folder / "services/server/src/tweet").exists()
     typed(copy, "lint")
     # The image of the system tests is built by collecting them.
     typed(copy, "build")
     typed(copy, "test")
-    # The tests of the tasks read the list of files from git.
-    for words in (["git", "add", "--all"], [sys.executable, "-m", "pytest", "--quiet"]):
-        result = run(*words, cwd=copy.folder, env=copy.environment())
-        assert result.code == 0, result.output
+    result = run(sys.executable, "-m", "pytest", "--quiet", cwd=copy.folder, env=copy.environment())
+    assert result.code == 0, result.output
 
 
 @pytest.mark.parametrize("name", ["tweet", "token", "rest_framework", "auth", "metrics", "docs", "bench"])

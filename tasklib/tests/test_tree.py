@@ -1,7 +1,6 @@
 """The tree keeps its promises: one name for each service, values that agree, sizes that are read in one go."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tasklib.core.project import Project
 from tasklib.core.services import IMAGES, IN_EVERY_POD, MAJOR, POD_FILE, SERVICES
 from tasklib.database import archive, staging
 from tasklib.status import disk
-from tasklib.testing import suites
+from tasklib.testing import suites, tree
 
 # Lines at the most, by the first pattern that fits: what a reader takes in at one sitting.
 BUDGETS = [
@@ -35,7 +34,7 @@ BUDGETS = [
 FORGEABLE = [*(f"X_FORWARDED_{what}" for what in ["FOR", "HOST", "PORT", "PROTO"]), "X_REAL_IP", "FORWARDED", "PROXY"]
 MANIFEST = manifest.read(POD_FILE)
 WITH_GRAPH = Project(MANIFEST.name, graph=True).manifest
-TRACKED = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+TRACKED = tree.files(further=False)
 PATHS = [path for path in TRACKED if Path(path).exists()]  # without what was deleted and not yet committed
 
 

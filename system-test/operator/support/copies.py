@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import yaml
 
 from support.checkout import IMAGES, Checkout
 from support.commands import podman, untag
+from tasklib.testing import tree
 
 
 class Copy(Checkout):
@@ -27,8 +27,7 @@ class Copy(Checkout):
 
     def copy_files(self, source: Path) -> None:
         """Copy what git knows or would take."""
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        files = [Path(name) for name in subprocess.check_output(command, cwd=source, text=True).split("\0") if name]
+        files = [Path(name) for name in tree.files(source)]
         for file in files:
             (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / file, self.folder / file)
