@@ -2,6 +2,7 @@
 
 import os
 import sys
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from typing import Any
 
 from invoke import Executor, Exit, Task
@@ -9,6 +10,8 @@ from invoke.exceptions import UnexpectedExit
 
 from tasklib.core import project, server_variables, shell
 from tasklib.machine import doctor
+
+FORBIDDEN, FULL = (EACCES, EPERM, EROFS), (ENOSPC, EDQUOT)
 
 
 class Menu(Executor):
@@ -28,3 +31,17 @@ class Menu(Executor):
             raise Exit(shell.last_lines(unseen) or None, error.result.exited) from error
         except KeyboardInterrupt:
             raise Exit("\nended by Ctrl-C; what was half-made is gone - type the same again to go on", 130) from None
+        except OSError as error:
+            if error.errno not in (*FORBIDDEN, *FULL):
+                raise
+            raise Exit(unwritable(error)) from error
+
+
+def unwritable(error: OSError) -> str:
+    """What stands in the way of a task that writes a file, and what to do."""
+    fault = f"{error.filename or 'a file'}: {error.strerror}"
+    if error.errno in FULL:
+        return f"{fault} - make room, then type the same again: df -h ."
+    if os.access(".", os.W_OK):
+        return f"{fault} - look at its owner and mode: ls -l {error.filename or ''}".rstrip()
+    return f"{fault} - this checkout is another user's, or read-only; work in a copy of your own: cp -r . ~/project"
