@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tasklib.tests.test_layers import ORDER
 from tasklib.tests.test_tree import PATHS, text
@@ -59,3 +60,8 @@ def test_printed_unit_can_be_pasted_as_a_file(unit, tmp_path):
         command = ["systemd-analyze", "verify", tmp_path / name]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (result.returncode, result.stdout + result.stderr) == (0, "")
+
+
+def test_clock_that_was_ahead_does_no_harm_for_as_long_as_the_page_says():
+    kept = yaml.safe_load(text("services/metrics/prometheus.yml"))["storage"]["tsdb"]["out_of_order_time_window"]
+    assert (kept, "clock was up to a day ahead" in text("docs/metrics.md")) == ("1d", True)
