@@ -127,8 +127,10 @@ def run_system_tests(
 
 def operator(c: Context) -> Outcome:
     """Run the operator tests, which type tasks as a person does, on pods of their own."""
-    # Much of it waits for containers; who has no test left takes half of what another still has.
-    words = [sys.executable, "-m", "pytest", "-q", "--numprocesses=3", "--dist=worksteal", "system-test/operator"]
+    # Much of it waits for containers; who has no test left takes half of what another still has. Some tests take
+    # minutes, so each is named when it begins and when it ends.
+    options = ["--verbose", "--numprocesses=3", "--dist=worksteal"]
+    words = [sys.executable, "-m", "pytest", *options, "system-test/operator"]
     return counted("operator", shell.run(c, words, warn=True))
 
 
