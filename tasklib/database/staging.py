@@ -30,7 +30,10 @@ def claim(project: Project) -> str:
 
 @contextlib.contextmanager
 def volume(c: Context, project: Project) -> Iterator[str]:
-    """The name of a new volume, which is removed if the caller fails."""
+    """The name of a new volume, which is removed if the caller fails, or by the next one if it is killed."""
+    for left in kept.staged(claim(project)):
+        shell.run(c, podman.rm(left), quiet=True)
+        shell.run(c, podman.volume_rm(left), quiet=True)
     name = f"{claim(project)}-{datetime.now(UTC):{backup_file.TIME}}"
     try:
         yield name

@@ -41,6 +41,12 @@ def before(claim: str) -> list[str]:
     return sorted(name for name in known("--filter", "dangling=true") if is_former(name, claim))
 
 
+def staged(claim: str) -> list[str]:
+    """The staging volumes of tasks that were killed: a container of the same name uses each."""
+    used = [name for name in known("--filter", "dangling=false") if is_former(name, claim)]
+    return [name for name in used if not shell.capture(podman.container_exists(name)).returncode]
+
+
 def sizes(names: list[str]) -> dict[str, int]:
     """The bytes on disk of each of the volumes that exist and whose files can be reached."""
     lines = shell.capture(podman.volume_inspect(PLACES, *names)).stdout.splitlines()

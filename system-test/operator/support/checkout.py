@@ -77,8 +77,10 @@ class Checkout:
         command = [sys.executable, "-m", "invoke", *words]
         return run(*command, cwd=self.folder / folder, env=self.environment(**(environment or {})), **options)
 
-    def interrupt(self, *words: str, at: str, by: Callable[[], object] | None = None) -> Ended:
-        """Type `inv WORDS` and press Ctrl-C, or do something else, when a line with `at` appears."""
+    def interrupt(
+        self, *words: str, at: str, by: Callable[[], object] | None = None, number: signal.Signals = signal.SIGINT
+    ) -> Ended:
+        """Type `inv WORDS` and press Ctrl-C, or send or do something else, when a line with `at` appears."""
         process = subprocess.Popen(
             [sys.executable, "-m", "invoke", *words], cwd=self.folder, env=self.environment(), text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -87,7 +89,7 @@ class Checkout:
         for line in process.stdout:
             before += line
             if at in line:
-                by() if by else os.killpg(process.pid, signal.SIGINT)
+                by() if by else os.killpg(process.pid, number)
                 break
         output, _ = process.communicate(timeout=SECONDS)
         return Ended(process.returncode, before + output)

@@ -29,6 +29,13 @@ def test_data_from_before_is_found_by_its_time_oldest_first(monkeypatch):
     assert kept.before("x-db-data") == [OWN[1], later]
 
 
+@pytest.mark.parametrize(("code", "expected"), [(0, [OWN[1]]), (1, [])], ids=["killed task", "read by a person"])
+def test_used_volume_is_of_a_killed_task_if_a_container_has_its_name(monkeypatch, code, expected):
+    monkeypatch.setattr(kept, "known", lambda *_: [*OWN, *FOREIGN])
+    monkeypatch.setattr(shell, "capture", lambda _: SimpleNamespace(returncode=code))
+    assert kept.staged("x-db-data") == expected
+
+
 def test_size_that_cannot_be_told_is_left_out(monkeypatch):
     monkeypatch.setattr(kept, "sizes", lambda _: {"x-db-data": 4096})
     assert kept.described(["x-db-data", "x-db-archive"]) == ["volume x-db-data (4.1 kB)", "volume x-db-archive"]
