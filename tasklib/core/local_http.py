@@ -16,11 +16,11 @@ def answer(url: str, seconds: float = 5) -> str:
         return ""
 
 
-def responds(host: str, port: int, seconds: float = 5) -> bool:
+def responds(host: str, port: int, path: str = "/", seconds: float = 5) -> bool:
     """Whether a response comes, with whatever status, within the given seconds."""
     with contextlib.closing(http.client.HTTPConnection(host, port, timeout=seconds)) as connection:
         try:
-            connection.request("HEAD", "/")
+            connection.request("HEAD", path)
             return bool(connection.getresponse())
         except (OSError, http.client.HTTPException):
             return False

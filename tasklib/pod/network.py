@@ -84,8 +84,13 @@ def cut_off(project: Project, healthy: set[str]) -> dict[str, str]:
         for service, port, address in project.manifest.published
         if service in healthy
         and "{url}" in SERVICES[service].where
-        and not local_http.responds(address or "localhost", port)
+        and not local_http.responds(address or "localhost", port, probed_path(project, service))
     }
+
+
+def probed_path(project: Project, service: str) -> str:
+    """The path that the container's own probe asks for, so that slow requests are not taken for a lost port."""
+    return next((word for word in project.manifest.probe(service) if word.startswith("/")), "/")
 
 
 def described(pod: str, field: str) -> Any:

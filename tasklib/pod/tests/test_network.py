@@ -94,3 +94,10 @@ def test_port_for_root_alone_is_named():
 
 def test_unknown_holder_is_left_out(tmp_path):
     assert network.holder(80, tmp_path) == ""
+
+
+def test_port_is_asked_for_what_the_probe_asks_for():
+    paths = {
+        service: network.probed_path(Project("shop", graph=True), service) for service in ("server", "metrics", "db")
+    }
+    assert paths == {"server": "/healthcheck/live/", "metrics": "/-/ready", "db": "/"}
