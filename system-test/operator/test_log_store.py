@@ -1,4 +1,4 @@
-"""A gigabyte of lines stays within the bound of the log, and a million of them are searched in two seconds."""
+"""Three times what the log may take stays within its bound, and a million of them are searched in two seconds."""
 
 import threading
 
@@ -15,7 +15,7 @@ SEND = """
 import os, time
 from supervisor import relp
 connection, begin, size = relp.Connection(("127.0.0.1", 1514), 60), time.monotonic(), 0
-for first in range(0, 1_000_000, 250):
+for first in range(0, 400_000, 250):
     batch = [b'<14>1 2026-11-22T08:44:09.396418Z - server many - - {"level":"INFO","message":"line %d","rest":"%s"}'
              % (number, os.urandom(450).hex().encode()) for number in range(first, first + 250)]
     size += sum(map(len, batch))
@@ -87,14 +87,14 @@ def most(pod):
     return ended
 
 
-def test_gigabyte_stays_within_the_bound(pod, most, eventually):
+def test_lines_stay_within_the_bound(pod, most, eventually):
     print(lines.program(pod, "server", SEND).strip())
     taken = most()
     print(f"{taken / 2**20:.0f} MiB on disk at the most")
     # All is used but the room of the two drafts, which are shorter and rarely there together.
     assert BOUND - 2 * RESERVED < taken <= BOUND
     [newest] = lines.shown(pod, "--grep", "^line [0-9]+$", "--lines", "1")
-    assert '"message":"line 999999"' in newest
+    assert '"message":"line 399999"' in newest
 
 
 @pytest.fixture(scope="module")
