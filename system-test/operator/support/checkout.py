@@ -176,12 +176,12 @@ class Checkout:
     def remove(self) -> None:
         """Remove all that Podman keeps under the name, and the files that tasks wrote."""
         podman("pod", "rm", "--force", "--ignore", "--time", "5", self.name)
-        for kind in ("volume", "secret"):
+        # A container of a killed task may use a volume. Podman writes its one file of all secrets in place: Ctrl-C at
+        # that instant would empty it.
+        for kind, options in (("volume", ["--force"]), ("secret", [])):
             names = podman(kind, "ls", "--format", "{{.Name}}").output.split()
-            own = [name for name in names if name.startswith(f"{self.name}-")]
-            if own:
-                # Podman writes its one file of all secrets in place, and Ctrl-C at that instant would empty it.
-                run("setsid", "--fork", "--wait", "podman", kind, "rm", *own)
+            if own := [name for name in names if name.startswith(f"{self.name}-")]:
+                run("setsid", "--fork", "--wait", "podman", kind, "rm", *options, *own)
         serving = [f"localhost/{self.images}-{service}:serving-{self.name}" for service in [*SERVICES, GRAPH]]
         podman("image", "rm", "--ignore", *serving)
         if self.images == self.name:
