@@ -66,7 +66,7 @@ def copy(tmp_path):
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable:
-    """Wait until a question is answered with yes; fail with its name after so many seconds.
+    """Wait until a question is answered with yes; fail with its name after so many seconds, enough at a load of 40.
 
     Who refuses a connection, as a server that is just starting does, says no.
     """
@@ -75,7 +75,7 @@ def eventually() -> Callable:
         with contextlib.suppress(ConnectionError):
             return question()
 
-    def wait(question: Callable[[], object], seconds: float = 60):
+    def wait(question: Callable[[], object], seconds: float = 180):
         deadline, pause = time.monotonic() + seconds, 0.1
         while not (answer := ask(question)):
             assert time.monotonic() < deadline, f"not within {seconds} s: {question.__name__}"

@@ -122,7 +122,7 @@ def test_faults_bring_their_alerts(watched, firing, eventually, wave):
         for fault in WAVES[wave][0]:
             stack.enter_context(fault(watched))
         with contextlib.suppress(AssertionError):
-            eventually(lambda: not missing(), 90)
+            eventually(lambda: not missing())
     assert brought - seen == set()
     eventually(watched.answers)
 
@@ -132,4 +132,4 @@ def test_loop_of_starts_is_told(watched, firing, eventually):
         podman("restart", "--time", "5", f"{watched.name}-log")
         return "RestartLoop" in firing()
 
-    eventually(restarted, 90)
+    eventually(restarted)

@@ -25,7 +25,7 @@ def proxied(copy):
 def test_client_of_the_proxy_is_answered_by_tls(proxied, eventually):
     answer = proxied.get("/schema/", **FORWARDED)
     assert (answer.status, answer.headers["Strict-Transport-Security"][:8]) == (200, "max-age=")
-    eventually(lambda: f'"remote":"{CLIENT}"' in podman("logs", f"{proxied.name}-server").output, 10)
+    eventually(lambda: f'"remote":"{CLIENT}"' in podman("logs", f"{proxied.name}-server").output)
 
 
 def test_client_without_tls_is_sent_there(proxied):

@@ -54,7 +54,7 @@ def test_request_that_needs_the_table_is_told_to_come_back(running, eventually):
     with locked(running, eventually):
         eventually(lambda: running.get("/token/", "DELETE", **UNKNOWN).status == 503, 10)
         assert running.get("/token/", "DELETE", **UNKNOWN).headers["Retry-After"]
-    eventually(running.answers, 10)
+    eventually(running.answers)
 
 
 def test_server_whose_workers_wait_is_not_restarted(running, eventually):

@@ -90,7 +90,7 @@ def test_sums_above_are_those_of_the_pods(pods, below, above, eventually):
             sums, rel=1e-12
         )
 
-    eventually(sum_is_that_of_the_pods, 30)
+    eventually(sum_is_that_of_the_pods)
     names = {sample["metric"]["__name__"] for sample in above.ask('count by (__name__) ({node!=""})')}
     assert names
     assert all(name.startswith("pod:") for name in names)

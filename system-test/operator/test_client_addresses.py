@@ -27,7 +27,7 @@ def remote(pod, eventually, host):
         output = podman("logs", f"{pod.name}-server").output.splitlines()
         return [json.loads(line)["remote"] for line in output if request_id in line]
 
-    return eventually(lines, 10)[0]
+    return eventually(lines)[0]
 
 
 def test_clients_are_told_apart(running, eventually):

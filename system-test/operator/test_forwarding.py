@@ -38,7 +38,7 @@ def collector(sending, eventually):
     collector.start()
     number = next(BLOCKS) * 100_000 - 1
     write(sending[0], range(number, number + 1))
-    eventually(lambda: number in collector.numbers(), 90)
+    eventually(lambda: number in collector.numbers())
     return collector
 
 
@@ -101,7 +101,7 @@ def test_wrong_certificate_gets_no_line(pod, collector, numbers, eventually, wro
     assert not collector.numbers() & {*numbers}
     collector.stop()
     collector.start()
-    eventually(lambda: collector.numbers() >= {*numbers}, 90)
+    eventually(lambda: collector.numbers() >= {*numbers})
 
 
 def test_lines_wait_for_a_collector_that_is_away(pod, collector, numbers, eventually):
@@ -113,7 +113,7 @@ def test_lines_wait_for_a_collector_that_is_away(pod, collector, numbers, eventu
     assert not collector.numbers() & {*numbers}
     collector.start()
     # A stop costs the one in hand: services/log/forward.conf.
-    eventually(lambda: len(collector.numbers() & {*numbers}) >= len(numbers) - 1, 90)
+    eventually(lambda: len(collector.numbers() & {*numbers}) >= len(numbers) - 1)
 
 
 def test_killed_log_goes_on_with_its_queue(pod, collector, numbers, eventually):
@@ -122,7 +122,7 @@ def test_killed_log_goes_on_with_its_queue(pod, collector, numbers, eventually):
     send(signal.SIGKILL, pod.processes("log", "rsyslogd"))
     collector.start()
     # What a kill may cost: services/log/forward.conf.
-    eventually(lambda: len(collector.numbers() & {*numbers}) > len(numbers) - 100, 90)
+    eventually(lambda: len(collector.numbers() & {*numbers}) > len(numbers) - 100)
 
 
 def test_frozen_collector_holds_up_nothing(pod, collector, numbers, eventually):
@@ -135,7 +135,7 @@ def test_frozen_collector_holds_up_nothing(pod, collector, numbers, eventually):
         eventually(lambda: counted(pod, "rsyslog_forward_waiting") > 0)
     finally:
         send(signal.SIGCONT, processes)
-    eventually(lambda: collector.numbers() >= {*numbers[:500]}, 90)
+    eventually(lambda: collector.numbers() >= {*numbers[:500]})
 
 
 def test_queue_has_a_bound(pod, collector, numbers, eventually):
@@ -146,7 +146,7 @@ def test_queue_has_a_bound(pod, collector, numbers, eventually):
     eventually(lambda: counted(pod, "rsyslog_forward_discarded_total") > before)
     assert 30 << 20 < int(podman("exec", f"{pod.name}-log", "python3", "-c", SIZE).output) <= QUEUE_BYTES
     collector.start()
-    eventually(lambda: counted(pod, "rsyslog_forward_waiting") == 0, 90)
+    eventually(lambda: counted(pod, "rsyslog_forward_waiting") == 0)
     assert int(podman("exec", f"{pod.name}-log", "python3", "-c", SIZE).output) < 5 << 20
 
 

@@ -53,7 +53,7 @@ def slowest(pod) -> float:
 
 def delivered(pod, eventually) -> None:
     """Wait until no line is on its way or missing, and a new request is found in the log."""
-    eventually(lambda: lines.accounted(pod), 120)
+    eventually(lambda: lines.accounted(pod))
     wanted = f"after-{time.monotonic_ns()}"
     pod.get("/schema/", **{"X-Request-ID": wanted}).read()
     eventually(lambda: lines.shown(pod, "--request-id", wanted))

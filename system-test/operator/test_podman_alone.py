@@ -13,7 +13,7 @@ def test_pod_becomes_healthy_by_itself(absent, eventually):
     def healthy():
         return all(podman("healthcheck", "run", f"{absent.name}-{service}").code == 0 for service in SERVICES)
 
-    eventually(healthy, 90)
+    eventually(healthy)
     eventually(absent.answers)
     assert podman("kube", "down", file, cwd=absent.folder).code == 0
     assert podman("pod", "exists", absent.name).code == 1
