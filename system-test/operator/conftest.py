@@ -7,6 +7,7 @@ must be there: inv build. INVOKE_NAME and INVOKE_IMAGES name another checkout's,
 import contextlib
 import threading
 import time
+import urllib.error
 from collections.abc import Callable
 
 import pytest
@@ -68,11 +69,11 @@ def copy(tmp_path):
 def eventually() -> Callable:
     """Wait until a question is answered with yes; fail with its name after so many seconds, enough at a load of 40.
 
-    Who refuses a connection, as a server that is just starting does, says no.
+    Who refuses a connection, or answers with an error, as a server that is just starting does, says no.
     """
 
     def ask(question: Callable[[], object]) -> object:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, urllib.error.HTTPError):
             return question()
 
     def wait(question: Callable[[], object], seconds: float = 180):
