@@ -34,7 +34,8 @@ def test_killed_process_is_replaced(running, eventually, service, command, posit
         return found and killed not in found and running.answers()
 
     eventually(replaced)
-    assert running.writes()
+    # What the killed one has left may have answered until its container ended.
+    eventually(running.writes)
 
 
 def test_killed_worker_costs_its_own_request_at_most(running):
