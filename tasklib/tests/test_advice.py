@@ -5,17 +5,13 @@ import re
 import shlex
 
 import pytest
-from invoke import ParseError, Parser, ParserContext
+from invoke import ParseError, Parser, Program
 
 import tasks
 from tasklib.tests.test_tree import PATHS, text
 
-PAGES = [
-    path
-    for path in PATHS
-    if re.match(r"(README\.md|docs/.*|invoke\.yaml|.*(pod|alerts)\.yml|pod\.yaml|\.ci/run)$", path)
-]
-SOURCES = [path for path in PATHS if path.endswith(".py") and "test" not in path]
+PAGES = [path for path in PATHS if re.search(r"\.(md|ya?ml|toml|conf|ini)$|Containerfile$|^\.ci/run$", path)]
+SOURCES = [path for path in PATHS if path.endswith(".py") and not re.search("/tests/|^system-test/", path)]
 # In backquotes, or at the end of a line of a block, up to a comment or an explanation.
 IN_PAGE = re.compile(r"`inv ([^`]+)`|(?:^|\.venv/bin/|&& )inv ([^`\n]+?)(?:  .*| [|&#].*)?$", re.MULTILINE)
 # A message ends with what to type.
@@ -49,9 +45,7 @@ def commands():
 def typed(monkeypatch, words):
     """Parse the words of a command line as Invoke does."""
     monkeypatch.setattr("sys.argv", ["inv", *words])
-    # The name of a task alone, or behind an option of Invoke's own, may stand for the task.
-    menu = [word for word in words if word != "--dry"]
-    Parser(initial=ParserContext(), contexts=tasks.ns.to_contexts()).parse_argv(menu)
+    Parser(initial=Program().initial_context, contexts=tasks.ns.to_contexts()).parse_argv(words)
 
 
 @pytest.mark.parametrize(("path", "words"), commands())
