@@ -38,12 +38,14 @@ def require() -> None:
     """Raise Exit if no legacy database is set, or if its file cannot be read."""
     if not options():
         raise Exit(f"no legacy database - set it: export {URL}=postgres://ROLE:PASSWORD@HOST/NAME")
-    path, _ = mount() or (None, "")
-    if path and not path.is_absolute():
+    if not (found := mount()):
+        return
+    path, _ = found
+    if not path.is_absolute():
         raise Exit(f"'{path}' in {URL} is not a whole path - write: {SQLITE}{given_path(str(path)).resolve()}")
-    if path and not path.is_file():
+    if not path.is_file():
         raise Exit(f"{path} does not exist, or is not a file - look at: echo ${URL} ${URL}_FILE")
-    if path and not os.access(path, os.R_OK):
+    if not os.access(path, os.R_OK):
         raise Exit(f"{path} cannot be read - look at its owner and mode: ls -l {path}")
 
 
